@@ -1,0 +1,102 @@
+import { envelopeSchema } from "@underseal/evidence";
+import { z } from "zod";
+import { route } from "./route.ts";
+import { contractParams, instantMs, LIST_MAX, moneySchema, uuid } from "./values.ts";
+
+export const contractStates = ["proposed", "active", "paused", "ended"] as const;
+
+const partySchema = z.object({ personId: uuid, name: z.string() });
+
+const contractSchema = z
+  .object({
+    contractId: uuid,
+    state: z.enum(contractStates),
+    client: partySchema,
+    freelancer: partySchema,
+    /** The newest version; signed by the client alone while proposed. */
+    terms: envelopeSchema,
+    /** Its statement hash, what both sides' phrase is made of. */
+    termsHash: z.string(),
+    /** What is left in the deposit, and how much of it is held for segments of weeks not locked yet. */
+    deposit: z.object({ balance: moneySchema, held: moneySchema }),
+    createdAtMs: instantMs,
+  })
+  .meta({ id: "Contract" });
+
+export type ContractAnswer = z.infer<typeof contractSchema>;
+
+const platformSchema = z
+  .object({
+    name: z.string(),
+    /** The log's verifier key (C2SP signed-note), to be pinned in terms. */
+    log: z.string(),
+    /** The key that signs arrivals and receipts, base64url. */
+    platform: z.string(),
+    feePermille: z.int(),
+    nowMs: instantMs,
+  })
+  .meta({ id: "Platform" });
+
+export type PlatformAnswer = z.infer<typeof platformSchema>;
+
+export const contractRoutes = {
+  getPlatform: route({
+    method: "GET",
+    path: "/v1/platform",
+    summary: "The keys and settings that terms name",
+    access: "anyone",
+    answer: platformSchema,
+    problems: [],
+  }),
+  proposeContract: route({
+    method: "POST",
+    path: "/v1/contracts",
+    summary: "Propose a contract: its first terms, signed by the client",
+    access: "person",
+    body: z.object({ terms: envelopeSchema }),
+    answer: contractSchema,
+    status: 201,
+    problems: [
+      "TERMS_INVALID",
+      "SIGNATURE_INVALID",
+      "ENVELOPE_INVALID",
+      "BODY_NOT_CANONICAL",
+      "SCHEMA_INVALID",
+      "NOT_ALLOWED",
+    ],
+  }),
+  acceptContract: route({
+    method: "POST",
+    path: "/v1/contracts/:contractId/acceptance",
+    summary: "Accept the proposed terms: the same bytes, signed by both sides",
+    access: "person",
+    params: contractParams,
+    body: z.object({ terms: envelopeSchema }),
+    answer: contractSchema,
+    problems: [
+      "TERMS_INVALID",
+      "SIGNATURE_INVALID",
+      "ENVELOPE_INVALID",
+      "CONTRACT_STATE_FORBIDS",
+      "NOT_FOUND",
+      "NOT_ALLOWED",
+    ],
+  }),
+  listContracts: route({
+    method: "GET",
+    path: "/v1/contracts",
+    summary: "The contracts you are a party of",
+    access: "person-or-device",
+    answer: z.object({ contracts: z.array(contractSchema).max(LIST_MAX) }),
+    problems: [],
+  }),
+  getContract: route({
+    method: "GET",
+    path: "/v1/contracts/:contractId",
+    summary: "One contract with its newest terms",
+    access: "person-or-device",
+    params: contractParams,
+    answer: contractSchema,
+    problems: ["NOT_FOUND"],
+  }),
+} as const;

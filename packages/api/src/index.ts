@@ -1,0 +1,48 @@
+export { type Api, type ApiError, type CallInput, createApi, type NetworkError } from "./client.ts";
+export { type ContractAnswer, contractRoutes, contractStates, type PlatformAnswer } from "./contracts.ts";
+export {
+  DEVICE_SIGNATURE_AGE_MAX_SECONDS,
+  type RequestSignature,
+  readRequestSignature,
+  type SignableRequest,
+  signRequest,
+} from "./device-signature.ts";
+export { type DeviceAnswer, deviceRoutes, deviceStates } from "./devices.ts";
+export {
+  BLOB_MAX_BYTES,
+  type CoverageAnswer,
+  colours,
+  coverageSchema,
+  coverings,
+  type DiarySegment,
+  evidenceRoutes,
+  type LoggedAnswer,
+} from "./evidence.ts";
+export {
+  type Problem,
+  type ProblemCode,
+  problemCodes,
+  problemSchema,
+  problems,
+  type Refusal,
+  refusal,
+} from "./problems.ts";
+export {
+  type Access,
+  type Route,
+  type RouteAnswer,
+  type RouteBody,
+  type RouteParams,
+  type RouteQuery,
+  route,
+} from "./route.ts";
+export {
+  contractParams,
+  digest,
+  instantMs,
+  LIST_MAX,
+  type MoneyAnswer,
+  moneySchema,
+  uuid,
+  weekDate,
+} from "./values.ts";

@@ -1,0 +1,40 @@
+// Unpredictable captures (protocol §6): a capture at every round with `u < 2^64 / odds`. Memoryless on purpose: the
+// risk is the same in every round, so there is nothing to gain by relaxing after a capture. Until a public beacon
+// exists, the rounds' randomness comes from a device seed committed in `start` and revealed with the run.
+import { concatBytes, u64, utf8ToBytes } from "@underseal/foundation";
+import { hmacSha256, sha256 } from "./hash.ts";
+
+const COMMITMENT_LABEL = utf8ToBytes("underseal/1/draw-seed\0");
+const ROUND_LABEL = utf8ToBytes("underseal/1/device-round\0");
+const DRAW_LABEL = utf8ToBytes("underseal/1/draw\0");
+
+export interface DrawRule {
+  readonly seed: Uint8Array;
+  /** The freelancer's person id: neither contract nor device enters, or owning ten devices would pay. */
+  readonly person: string;
+  /** One round in `odds` is drawn. */
+  readonly odds: number;
+}
+
+/** What `start` commits to before the run. */
+export const drawCommitment = (seed: Uint8Array): Uint8Array => sha256(COMMITMENT_LABEL, seed);
+
+export const roundOf = (unixSeconds: number, roundSeconds: number): number => Math.floor(unixSeconds / roundSeconds);
+
+export const isDrawn = (rule: DrawRule, round: number): boolean => {
+  const randomness = hmacSha256(rule.seed, concatBytes(ROUND_LABEL, u64(BigInt(round))));
+  const key = sha256(DRAW_LABEL, utf8ToBytes(rule.person));
+  const u = new DataView(hmacSha256(key, randomness).buffer).getBigUint64(0);
+  return u * BigInt(rule.odds) < 2n ** 64n;
+};
+
+const ROUNDS_MAX = 1_000_000;
+
+/** The drawn rounds in [from, to). A run longer than a million rounds (35 days) is cut there. */
+export const drawnRounds = (rule: DrawRule, { from, to }: { readonly from: number; readonly to: number }): number[] => {
+  const drawn: number[] = [];
+  for (let round = from; round < Math.min(to, from + ROUNDS_MAX); round += 1) {
+    if (isDrawn(rule, round)) drawn.push(round);
+  }
+  return drawn;
+};

@@ -1,0 +1,49 @@
+export { BUCKETS_PERMILLE, type Bucket, bucketOf } from "./buckets.ts";
+export { BUNDLE_FORMAT, BUNDLE_MAX_BYTES, type Bundle, type BundleRecord, bundleSchema } from "./bundle.ts";
+export { type CheckError, checkVisible, type DisclosedRecords, type Picture } from "./check.ts";
+export {
+  activityBytes,
+  activityLevel,
+  type CaptureContent,
+  type Context,
+  type Header,
+  leavesOf,
+  type MinuteCounts,
+} from "./content.ts";
+export { type DrawRule, drawCommitment, drawnRounds, isDrawn, roundOf } from "./draw.ts";
+export {
+  countersign,
+  type Envelope,
+  envelopeSchema,
+  isSignedBy,
+  keyIdOf,
+  logEntryOf,
+  readAnyStatement,
+  readStatement,
+  type Statement,
+  type StatementError,
+  signStatement,
+} from "./envelope.ts";
+export { commitment, sha256 } from "./hash.ts";
+export { encodeCanonical, type JsonValue, parseCanonical } from "./json.ts";
+export {
+  type AccountKeys,
+  accountKeysOf,
+  phraseOf,
+  recoveryCodeOf,
+  recoveryKeyOf,
+  type SealingKey,
+  type SigningKey,
+  sealingKeyOf,
+  signingKeyOf,
+} from "./keys.ts";
+export { encodeMap, type LeafState, leafStates } from "./map.ts";
+export {
+  type DeviceRecordName,
+  deviceRecordNames,
+  type StatementBody,
+  type StatementName,
+  statementSchemas,
+} from "./statements.ts";
+export { drawTile, type Frame, frameToTiles, gridOf, TILE_BYTES, TILE_PX } from "./tiles.ts";
+export { buildTree, type EvidenceTree, FIRST_TILE_INDEX, type Leaf } from "./tree.ts";

@@ -1,0 +1,82 @@
+// Everything that decrypts. The server and the verifier must not reach this file: a wall holds that.
+import {
+  base64UrlToBytes,
+  equalBytes,
+  err,
+  ok,
+  type Redacted,
+  type Result,
+  redact,
+  reveal,
+} from "@underseal/foundation";
+import { Decrypter } from "age-encryption";
+import { type CheckError, checkVisible, type DisclosedRecords, type Picture } from "./check.ts";
+import { type HiddenManifest, hiddenManifestSchema, splitBlob } from "./content.ts";
+import { decompressExactly } from "./decompress.ts";
+import { sha256 } from "./hash.ts";
+
+export type OpenError =
+  | { readonly code: "DIGEST"; readonly detail: string }
+  | { readonly code: "UNDECRYPTABLE"; readonly detail: string }
+  | CheckError;
+
+/** Opens a visible blob: digest, decryption, then every check of check.ts. */
+export const openVisible = async (
+  blob: Uint8Array,
+  identity: Redacted<string>,
+  records: DisclosedRecords,
+): Promise<Result<Picture, OpenError>> => {
+  const { digest, bytes } = records.disclosure.visible;
+  if (blob.length !== bytes || !equalBytes(sha256(blob), base64UrlToBytes(digest) ?? new Uint8Array())) {
+    return err({ code: "DIGEST", detail: "the file is not the one that the disclosure names" });
+  }
+  const plaintext = await decrypt(blob, identity);
+  return plaintext.ok ? checkVisible(plaintext.value, records) : plaintext;
+};
+
+export interface OpenedSecret {
+  readonly capture: Uint8Array;
+  readonly secret: Redacted<Uint8Array>;
+  /** The payloads of the leaves inside, one after the other. */
+  readonly payload: Uint8Array;
+}
+
+/** Opens a hidden blob, or a capture at rest in the vault. */
+export const openSecret = async (
+  blob: Uint8Array,
+  identity: Redacted<string>,
+): Promise<Result<OpenedSecret, OpenError>> => {
+  const plaintext = await decrypt(blob, identity);
+  if (!plaintext.ok) return plaintext;
+  const split = splitBlob<HiddenManifest>(plaintext.value, hiddenManifestSchema);
+  const payload = split.ok ? decompressExactly(split.value.stream, split.value.manifest.payloadBytes) : null;
+  if (!split.ok || payload === null) return err({ code: "MANIFEST", detail: "not of the documented form" });
+  const { capture, secret } = split.value.manifest;
+  return ok({
+    capture: base64UrlToBytes(capture) ?? new Uint8Array(),
+    secret: redact(base64UrlToBytes(secret) ?? new Uint8Array()),
+    payload,
+  });
+};
+
+const SEED_BYTES = 32;
+
+/** Opens an account seed that was sealed to this identity; `null` where it was not. */
+export const openSeed = async (box: Uint8Array, identity: Redacted<string>): Promise<Redacted<Uint8Array> | null> => {
+  const seed = await decrypt(box, identity);
+  return seed.ok && seed.value.length === SEED_BYTES ? redact(seed.value) : null;
+};
+
+const decrypt = async (
+  file: Uint8Array,
+  identity: Redacted<string>,
+): Promise<Result<Uint8Array, { code: "UNDECRYPTABLE"; detail: string }>> => {
+  const decrypter = new Decrypter();
+  decrypter.addIdentity(reveal(identity));
+  try {
+    return ok(await decrypter.decrypt(file));
+  } catch {
+    // The library's error text may quote the file; which of its reasons it was changes nothing for the reader.
+    return err({ code: "UNDECRYPTABLE", detail: "the file does not open with this key" });
+  }
+};

@@ -1,0 +1,168 @@
+// The bodies of all signed statements (protocol §3 and §5), as strict schemas: an unknown field is an error.
+// Times are whole Unix seconds. Hashes, keys and nonces are base64url without padding.
+import { base64UrlToBytes, isCurrency } from "@underseal/foundation";
+import { z } from "zod";
+import { BUCKETS_PERMILLE } from "./buckets.ts";
+
+const bytes = (length: number) =>
+  z
+    .string()
+    .max(Math.ceil((length * 4) / 3))
+    .refine((text) => base64UrlToBytes(text)?.length === length, `not ${length} bytes of base64url`);
+
+const integer = (max: number) => z.int().min(0).max(max);
+
+const UNIX_MAX = 2 ** 40;
+const seconds = integer(UNIX_MAX);
+const uuid = z.uuid().refine((text) => text === text.toLowerCase(), "not in lower case");
+const hash = bytes(32);
+const nonce = bytes(32);
+const bucket = z.union(BUCKETS_PERMILLE.map((permille) => z.literal(permille)));
+
+/** An age post-quantum recipient (ML-KEM-768 + X25519), 1,959 characters. */
+const recipient = z
+  .string()
+  .length(1959)
+  .regex(/^age1pq1[02-9ac-hj-np-z]+$/, "not a post-quantum age recipient");
+
+/** 2^53-1 minor units is more than any account here will hold; JSON integers end there. */
+const amountMinor = integer(Number.MAX_SAFE_INTEGER);
+const currency = z.string().refine(isCurrency, "not an ISO 4217 currency");
+
+/** The keys of a person, one generation; signed by the key it announces. */
+const account = z.strictObject({
+  person: uuid,
+  generation: integer(1_000_000),
+  sign: bytes(32),
+  seal: recipient,
+  at: seconds,
+});
+
+/** An enrolled device's key, signed by its owner's account key. */
+const device = z.strictObject({
+  person: uuid,
+  generation: integer(1_000_000),
+  device: uuid,
+  sign: bytes(32),
+  notBefore: seconds,
+  notAfter: seconds,
+});
+
+export const profiles = ["readable", "sealed", "local", "blind", "waived"] as const;
+export const fundings = ["deposit", "deposit+card", "card"] as const;
+export const redactionPolicies = ["structure", "strict", "open"] as const;
+export const modes = ["working", "call", "reading", "whiteboard"] as const;
+
+const party = z.strictObject({ person: uuid, generation: integer(1_000_000), sign: bytes(32), seal: recipient });
+
+/** What both sides signed: the machine-enforced agreement. Signed by the client, then by the freelancer. */
+const terms = z.strictObject({
+  contract: uuid,
+  version: z.int().min(1).max(10_000),
+  /** The statement hash of the version before; 32 zero bytes in the first. */
+  previous: hash,
+  client: party,
+  freelancer: party,
+  validFrom: seconds,
+  profile: z.enum(profiles),
+  rate: z.strictObject({ amountMinor, currency }),
+  feePermille: integer(500),
+  weeklyLimitMinutes: integer(7 * 24 * 60),
+  manualTime: z.boolean(),
+  funding: z.enum(fundings),
+  /** What the client puts down before work starts. */
+  depositMinor: amountMinor,
+  protection: z.literal("protection/1"),
+  redaction: z.enum(redactionPolicies),
+  /** Leaves of an evidence tree, the same for every capture: the count must not betray the layout. */
+  treeSize: z.union([z.literal(1024), z.literal(2048), z.literal(4096)]),
+  /** One capture per `odds` rounds of `roundSeconds` on average. `device`: drawn from a seed committed in `start`. */
+  draw: z.strictObject({
+    source: z.literal("device"),
+    odds: z.int().min(1).max(10_000),
+    roundSeconds: z.int().min(1).max(60),
+  }),
+  /** Verifier key of the log that must hold the records, and the platform's key for arrivals and receipts. */
+  log: z.string().max(200),
+  platform: bytes(32),
+});
+
+/** No signature: the round was drawn by the device's committed seed, not by a public beacon. */
+const beacon = z.strictObject({ round: integer(Number.MAX_SAFE_INTEGER) });
+
+const chained = {
+  contract: uuid,
+  terms: hash,
+  device: uuid,
+  seq: integer(Number.MAX_SAFE_INTEGER),
+  /** The statement hash of the record before in this device's chain for this contract; 32 zero bytes in the first. */
+  prev: hash,
+  at: seconds,
+  nonce,
+} as const;
+
+const start = z.strictObject({ ...chained, beacon, drawC: hash });
+
+const capture = z.strictObject({ ...chained, beacon, root: hash, masked: bucket });
+
+const segment = z.strictObject({
+  ...chained,
+  slot: integer(UNIX_MAX),
+  minutes: integer(10),
+  stop: z.boolean(),
+  captures: z.array(hash).max(200),
+  activity: integer(10),
+  activityC: hash,
+  work: z.boolean(),
+  workC: hash,
+  mode: z.enum(modes),
+  manual: z.boolean(),
+  /** The seed behind the draws of this run, revealed when it stops so that everyone can check each draw. */
+  drawSeed: bytes(32).optional(),
+});
+
+const blob = z.strictObject({
+  digest: hash,
+  bytes: z
+    .int()
+    .min(1)
+    .max(64 * 1024 * 1024),
+});
+
+const disclosure = z.strictObject({
+  ...chained,
+  capture: hash,
+  ver: integer(1_000),
+  mapC: hash,
+  redacted: bucket,
+  wrapC: hash,
+  visible: blob,
+  hidden: blob,
+});
+
+/** The platform's signed arrival time of a record: a slow log costs the freelancer nothing. */
+const arrival = z.strictObject({ contract: uuid, statement: hash, at: seconds });
+
+/** The platform holds these bytes durably: it must produce them, or pay. */
+const receipt = z.strictObject({ contract: uuid, digest: hash, bytes: z.int().min(1), at: seconds });
+
+export const statementSchemas = {
+  account,
+  device,
+  terms,
+  start,
+  capture,
+  segment,
+  disclosure,
+  arrival,
+  receipt,
+} as const;
+
+export type StatementName = keyof typeof statementSchemas;
+
+export type StatementBody<Name extends StatementName> = Readonly<z.infer<(typeof statementSchemas)[Name]>>;
+
+/** The records a device writes: one chain per device and contract. */
+export const deviceRecordNames = ["start", "capture", "segment", "disclosure"] as const;
+
+export type DeviceRecordName = (typeof deviceRecordNames)[number];

@@ -1,0 +1,108 @@
+// Where text is on a screen. The picture is looked at in horizontal strips, so that the memory needed does not grow
+// with the screen, and once more at a quarter of its size, because lettering taller than a strip is only seen small.
+import { err, ok, type Result } from "@underseal/foundation";
+import type { RedactionError } from "./errors.ts";
+import { IMAGE_PIXELS_MAX, isRgbImage, type RgbImage, shrinkImage } from "./image.ts";
+import { type DetectionModel, MODEL_STEP_PX } from "./model.ts";
+import type { Rect } from "./rect.ts";
+import { planeToBoxes } from "./regions.ts";
+
+export const BOXES_MAX = 20_000;
+
+// Eight strips on a 1080-row screen; wider screens get lower strips of about the same area.
+const STRIP_ROWS = 135;
+const STRIP_ROWS_MIN = 64;
+const STRIP_PIXELS = 1920 * STRIP_ROWS;
+const OVERLAP_ROWS = 24;
+const SMALL_FACTOR = 4;
+
+// How the model's training pictures were normalised: mean and deviation of red, green and blue.
+const CHANNELS = [
+  { mean: 0.485, deviation: 0.229 },
+  { mean: 0.456, deviation: 0.224 },
+  { mean: 0.406, deviation: 0.225 },
+] as const;
+
+/**
+ * Finds every area of text, in pixels of the picture, edges included. Boxes may overlap. An error of any kind means
+ * that nothing is known about the picture: the caller hides all of it.
+ */
+export const detectTextBoxes = async (
+  image: RgbImage,
+  deps: { readonly model: DetectionModel },
+): Promise<Result<readonly Rect[], RedactionError>> => {
+  if (!isRgbImage(image)) return err({ code: "BAD_IMAGE", message: "The buffer is not width × height × 3 bytes." });
+  if (image.width * image.height > IMAGE_PIXELS_MAX) {
+    return err({ code: "IMAGE_TOO_LARGE", message: `The screen has more than ${IMAGE_PIXELS_MAX} pixels.` });
+  }
+  try {
+    const fine = await boxesOf(image, deps.model);
+    const coarse = await boxesOf(shrinkImage(image, SMALL_FACTOR), deps.model);
+    const boxes = [...fine, ...coarse.map((box) => enlarge(box, SMALL_FACTOR))].map((box) => cutToImage(box, image));
+    if (boxes.length <= BOXES_MAX) return ok(boxes);
+    return err({ code: "TOO_MANY_BOXES", message: `More than ${BOXES_MAX} areas of text.` });
+  } catch (cause) {
+    return err({ code: "DETECTION_FAILED", message: "Looking for text failed.", cause });
+  }
+};
+
+const boxesOf = async (image: RgbImage, model: DetectionModel): Promise<readonly Rect[]> => {
+  const boxes: Rect[] = [];
+  for (const strip of stripsOf(image)) {
+    const size = { width: roundUp(image.width), height: roundUp(strip.rows) };
+    const values = await model.run(toPlanes(image, strip, size), size);
+    for (const box of planeToBoxes({ values, ...size })) boxes.push({ ...box, y: box.y + strip.top });
+  }
+  return boxes;
+};
+
+interface Strip {
+  readonly top: number;
+  readonly rows: number;
+}
+
+const stripsOf = ({ width, height }: RgbImage): readonly Strip[] => {
+  const step = Math.min(height, Math.max(STRIP_ROWS_MIN, Math.floor(STRIP_PIXELS / width)));
+  return Array.from({ length: Math.ceil(height / step) }, (_, index) => {
+    const top = Math.max(0, index * step - OVERLAP_ROWS);
+    return { top, rows: Math.min(height, (index + 1) * step + OVERLAP_ROWS) - top };
+  });
+};
+
+const roundUp = (px: number): number => Math.ceil(px / MODEL_STEP_PX) * MODEL_STEP_PX;
+
+/** Normalised planes of one strip. Where the model wants more pixels than there are, the last ones are repeated. */
+const toPlanes = (image: RgbImage, strip: Strip, size: { width: number; height: number }): Float32Array => {
+  const planes = new Float32Array(3 * size.width * size.height);
+  let to = 0;
+  for (const [channel, { mean, deviation }] of CHANNELS.entries()) {
+    const scale = 1 / (255 * deviation);
+    const shift = -mean / deviation;
+    for (let y = 0; y < size.height; y += 1) {
+      const row = (strip.top + Math.min(y, strip.rows - 1)) * image.width;
+      for (let x = 0; x < size.width; x += 1, to += 1) {
+        planes[to] = (image.rgb[(row + Math.min(x, image.width - 1)) * 3 + channel] ?? 0) * scale + shift;
+      }
+    }
+  }
+  return planes;
+};
+
+const enlarge = (box: Rect, factor: number): Rect => ({
+  x: box.x * factor,
+  y: box.y * factor,
+  width: box.width * factor,
+  height: box.height * factor,
+});
+
+/** Rounds outwards to whole pixels and cuts at the picture's edges. */
+const cutToImage = (box: Rect, { width, height }: RgbImage): Rect => {
+  const x = Math.min(width - 1, Math.max(0, Math.floor(box.x)));
+  const y = Math.min(height - 1, Math.max(0, Math.floor(box.y)));
+  return {
+    x,
+    y,
+    width: Math.max(1, Math.min(width, Math.ceil(box.x + box.width)) - x),
+    height: Math.max(1, Math.min(height, Math.ceil(box.y + box.height)) - y),
+  };
+};

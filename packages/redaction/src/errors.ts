@@ -1,0 +1,13 @@
+/**
+ * Whoever gets one of these does not know where the text is, and must therefore hide the whole picture.
+ * - `BAD_IMAGE`: the buffer is not `width × height × 3` bytes.
+ * - `IMAGE_TOO_LARGE`: more than `IMAGE_PIXELS_MAX` pixels.
+ * - `TOO_MANY_BOXES`: more than `BOXES_MAX` areas of text.
+ * - `MODEL_UNAVAILABLE`: the model or its library cannot be loaded.
+ * - `DETECTION_FAILED`: the library failed while looking.
+ */
+export interface RedactionError {
+  readonly code: "BAD_IMAGE" | "IMAGE_TOO_LARGE" | "TOO_MANY_BOXES" | "MODEL_UNAVAILABLE" | "DETECTION_FAILED";
+  readonly message: string;
+  readonly cause?: unknown;
+}

@@ -1,0 +1,73 @@
+export { type Checkpoint, formatCheckpoint, parseCheckpoint, signCheckpoint, verifyCheckpoint } from "./checkpoint.ts";
+export {
+  isAcceptablePublicKey,
+  PUBLIC_KEY_BYTES,
+  publicKeyOf,
+  SEED_BYTES,
+  SIGNATURE_BYTES,
+  type SignedMessage,
+  signEd25519,
+  verifyStrict,
+} from "./ed25519.ts";
+export { TLOG_ERROR_CODES, type TlogError, type TlogErrorCode, tlogErrorSentence } from "./errors.ts";
+export {
+  decodeVerifierKey,
+  encodeVerifierKey,
+  isKeyName,
+  type NoteSigner,
+  type VerifierKey,
+  verifierKeyOf,
+} from "./keys.ts";
+export {
+  type ConsistencyClaim,
+  emptyRoot,
+  HASH_BYTES,
+  type InclusionClaim,
+  leafHash,
+  nodeHash,
+  verifyConsistency,
+  verifyInclusion,
+} from "./merkle.ts";
+export {
+  type Append,
+  appendedNodes,
+  consistencyProofNodes,
+  foldProof,
+  foldRoot,
+  inclusionProofNodes,
+  type LogNode,
+  type NodeId,
+  type ProofPlan,
+  type ReadNode,
+  rootNodes,
+} from "./nodes.ts";
+export {
+  formatNote,
+  NOTE_CHARS_MAX,
+  NOTE_SIGNATURES_MAX,
+  type NoteSignature,
+  parseNote,
+  signNote,
+  type UnverifiedNote,
+  type VerifiedNote,
+  verifyNote,
+} from "./note.ts";
+export {
+  encodeTlogProof,
+  type LoggedEntry,
+  PROOF_HASHES_MAX,
+  parseTlogProof,
+  type TlogProof,
+  type TlogProofClaim,
+  verifyTlogProof,
+} from "./proof.ts";
+export {
+  decodeEntryBundle,
+  encodeEntryBundle,
+  parseTilePath,
+  TILE_WIDTH,
+  type Tile,
+  tileNodes,
+  tilePath,
+  tileWidth,
+} from "./tiles.ts";
