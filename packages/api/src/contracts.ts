@@ -1,7 +1,7 @@
 import { envelopeSchema } from "@underseal/evidence";
 import { z } from "zod";
 import { route } from "./route.ts";
-import { contractParams, instantMs, LIST_MAX, moneySchema, uuid } from "./values.ts";
+import { contractParams, digest, instantMs, LIST_MAX, moneySchema, uuid } from "./values.ts";
 
 export const contractStates = ["proposed", "active", "paused", "ended"] as const;
 
@@ -39,7 +39,29 @@ const platformSchema = z
 
 export type PlatformAnswer = z.infer<typeof platformSchema>;
 
+/** What a client needs of a freelancer to write terms: who it is, and the current keys. */
+const freelancerSchema = z
+  .object({
+    personId: uuid,
+    name: z.string(),
+    generation: z.int().min(1),
+    sign: digest,
+    seal: z.string(),
+  })
+  .meta({ id: "Freelancer" });
+
+export type FreelancerAnswer = z.infer<typeof freelancerSchema>;
+
 export const contractRoutes = {
+  findFreelancer: route({
+    method: "GET",
+    path: "/v1/people/lookup",
+    summary: "A freelancer by the exact e-mail address, with the keys that terms name",
+    access: "person",
+    query: z.object({ email: z.email().max(254) }),
+    answer: freelancerSchema,
+    problems: ["NOT_FOUND"],
+  }),
   getPlatform: route({
     method: "GET",
     path: "/v1/platform",
@@ -51,18 +73,19 @@ export const contractRoutes = {
   proposeContract: route({
     method: "POST",
     path: "/v1/contracts",
-    summary: "Propose a contract: its first terms, signed by the client",
+    summary: "Propose a contract: its first terms, signed by the client; the same terms may be sent again",
     access: "person",
     body: z.object({ terms: envelopeSchema }),
     answer: contractSchema,
     status: 201,
     problems: [
-      "TERMS_INVALID",
-      "SIGNATURE_INVALID",
       "ENVELOPE_INVALID",
       "BODY_NOT_CANONICAL",
       "SCHEMA_INVALID",
       "NOT_ALLOWED",
+      "TERMS_INVALID",
+      "SIGNATURE_INVALID",
+      "COMMAND_REUSED",
     ],
   }),
   acceptContract: route({
@@ -74,12 +97,14 @@ export const contractRoutes = {
     body: z.object({ terms: envelopeSchema }),
     answer: contractSchema,
     problems: [
-      "TERMS_INVALID",
-      "SIGNATURE_INVALID",
       "ENVELOPE_INVALID",
-      "CONTRACT_STATE_FORBIDS",
+      "BODY_NOT_CANONICAL",
+      "SCHEMA_INVALID",
       "NOT_FOUND",
       "NOT_ALLOWED",
+      "TERMS_INVALID",
+      "SIGNATURE_INVALID",
+      "CONTRACT_STATE_FORBIDS",
     ],
   }),
   listContracts: route({

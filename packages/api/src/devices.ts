@@ -26,7 +26,7 @@ export const deviceRoutes = {
   createEnrolmentCode: route({
     method: "POST",
     path: "/v1/device-codes",
-    summary: "A code with which a new device asks to be enrolled",
+    summary: "A code with which a new device asks to be enrolled; an earlier code that was not used ends",
     access: "person",
     answer: z.object({ code: enrolmentCode, expiresAtMs: instantMs }),
     status: 201,
@@ -35,12 +35,12 @@ export const deviceRoutes = {
   requestEnrolment: route({
     method: "POST",
     path: "/v1/device-enrolments",
-    summary: "A new device asks its owner to certify its key",
+    summary: "A new device asks its owner to certify its key; the same request may be sent again",
     access: "anyone",
     body: z.object({ code: enrolmentCode, deviceId: uuid, sign: digest }),
     answer: z.object({ personId: uuid }),
     status: 202,
-    problems: ["ENROLMENT_CODE_INVALID", "SIGNATURE_INVALID"],
+    problems: ["ENROLMENT_CODE_INVALID", "PUBLIC_KEY_INVALID"],
   }),
   listEnrolments: route({
     method: "GET",
@@ -60,7 +60,14 @@ export const deviceRoutes = {
     body: z.object({ certificate: envelopeSchema }),
     answer: deviceSchema,
     status: 201,
-    problems: ["SIGNATURE_INVALID", "ENVELOPE_INVALID", "BODY_NOT_CANONICAL", "SCHEMA_INVALID", "NOT_ALLOWED"],
+    problems: [
+      "ENVELOPE_INVALID",
+      "BODY_NOT_CANONICAL",
+      "SCHEMA_INVALID",
+      "PUBLIC_KEY_INVALID",
+      "SIGNATURE_INVALID",
+      "NOT_ALLOWED",
+    ],
   }),
   listDevices: route({
     method: "GET",

@@ -72,6 +72,8 @@ const RECORD_PROBLEMS = [
   "WEEKLY_LIMIT_REACHED",
   "PROFILE_FORBIDS",
   "RECORD_UNKNOWN",
+  "RUN_BROKEN",
+  "DISCLOSURE_FORBIDDEN",
 ] as const;
 
 export const BLOB_MAX_BYTES = 64 * 1024 * 1024;
@@ -105,7 +107,7 @@ export const evidenceRoutes = {
     bodyMaxBytes: BLOB_MAX_BYTES,
     answer: z.object({ receipt: envelopeSchema }),
     status: 201,
-    problems: ["BLOB_UNKNOWN", "BLOB_DIGEST_MISMATCH", "BODY_TOO_LARGE"],
+    problems: ["BLOB_UNKNOWN", "BLOB_DIGEST_MISMATCH", "BODY_TOO_LARGE", "UNAVAILABLE"],
   }),
   getBlob: route({
     method: "GET",
@@ -138,7 +140,7 @@ export const evidenceRoutes = {
         terms: envelopeSchema,
         accounts: z.array(envelopeSchema).max(10),
         devices: z.array(envelopeSchema).max(10),
-        /** The segment record(s), the captures and disclosures of the slot. */
+        /** The slot's segments with the starts of their runs, its captures, and the newest disclosure of each. */
         records: z.array(loggedSchema).max(500),
       })
       .meta({ id: "SegmentEvidence" }),
@@ -151,6 +153,6 @@ export const evidenceRoutes = {
     access: "person",
     params: z.object({ contractId: uuid, week: weekDate }),
     answer: "bytes",
-    problems: ["NOT_FOUND"],
+    problems: ["NOT_FOUND", "BUNDLE_TOO_LARGE", "UNAVAILABLE"],
   }),
 } as const;

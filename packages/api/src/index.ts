@@ -1,5 +1,5 @@
 export { type Api, type ApiError, type CallInput, createApi, type NetworkError } from "./client.ts";
-export { type ContractAnswer, contractRoutes, contractStates, type PlatformAnswer } from "./contracts.ts";
+export { type ContractAnswer, contractRoutes, contractStates, type FreelancerAnswer, type PlatformAnswer } from "./contracts.ts";
 export {
   DEVICE_SIGNATURE_AGE_MAX_SECONDS,
   type RequestSignature,
@@ -18,6 +18,25 @@ export {
   evidenceRoutes,
   type LoggedAnswer,
 } from "./evidence.ts";
+export {
+  type CardAnswer,
+  type FundingAnswer,
+  fundingStates,
+  type InvoiceAnswer,
+  type LedgerAccountAnswer,
+  moneyRoutes,
+  type TrialBalanceAnswer,
+  type WeekAnswer,
+  weekStates,
+} from "./money.ts";
+export {
+  PASSWORD_MIN_CHARACTERS,
+  type PersonAnswer,
+  type PublicKeysAnswer,
+  peopleRoutes,
+  personKinds,
+  seedBoxKinds,
+} from "./people.ts";
 export {
   type Problem,
   type ProblemCode,

@@ -41,12 +41,14 @@ const publicKeysSchema = z
 
 export type PublicKeysAnswer = z.infer<typeof publicKeysSchema>;
 
-const seedBoxes = z.object({
-  /** Opened by the 24-word recovery code. */
-  recovery: seedBox,
-  /** Opened by the person's password, for signing in on another browser. */
-  password: seedBox.optional(),
-});
+/**
+ * What opens a box. Never the password: the server sees it at every sign-in, so it could open the box too.
+ */
+export const seedBoxKinds = ["recovery", "device", "passkey"] as const;
+
+const SEED_BOXES_MAX = 8;
+
+const seedBoxes = z.array(z.object({ opensWith: z.enum(seedBoxKinds), box: seedBox })).max(SEED_BOXES_MAX);
 
 const credentials = {
   email: z.email().max(254),

@@ -63,6 +63,26 @@ export const problems = define({
     remedy: "Restart the server to print a new one if there is no operator yet.",
   },
   // People, keys and devices
+  SIGN_IN_FAILED: {
+    status: 401,
+    title: "This e-mail address and password do not belong together.",
+    remedy: "Check both and try again.",
+  },
+  SIGN_UP_CLOSED: {
+    status: 403,
+    title: "This server does not let people make accounts by themselves.",
+    remedy: "Ask its operator for an account.",
+  },
+  PUBLIC_KEY_INVALID: {
+    status: 422,
+    title: "The public key is not one that can be relied on.",
+    remedy: "Make the account's keys again; the signing key must be a full-order Ed25519 point.",
+  },
+  KEYS_EXIST: {
+    status: 409,
+    title: "This account has published other keys already, or somebody else has published these.",
+    remedy: "Open the account with its recovery code; do not make new keys.",
+  },
   EMAIL_TAKEN: {
     status: 409,
     title: "There is an account with this e-mail address already.",
@@ -151,7 +171,22 @@ export const problems = define({
     title: "The record refers to one that was not admitted.",
     remedy: "Send the earlier record first.",
   },
-  // Blobs
+  RUN_BROKEN: {
+    status: 409,
+    title: "The record does not fit the run that it belongs to.",
+    remedy: "`detail` says what does not fit; stop the run and start a new one.",
+  },
+  DISCLOSURE_FORBIDDEN: {
+    status: 409,
+    title: "This disclosure may not stand in the place of the one before it.",
+    remedy: "Number it after the last one, and hide at least as much.",
+  },
+  // Blobs and bundles
+  BUNDLE_TOO_LARGE: {
+    status: 413,
+    title: "The week does not fit into one bundle.",
+    remedy: "Fetch its segments one by one.",
+  },
   BLOB_UNKNOWN: {
     status: 404,
     title: "No admitted record names a blob with this digest.",

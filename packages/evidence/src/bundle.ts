@@ -1,9 +1,10 @@
 // One week of one contract in one file, for whoever trusts none of us: every signed statement with its proof, the
 // receipts, and the sealed blobs. The file is canonical JSON, so that one content has one spelling and every byte of
 // it counts.
-import { base64ToBytes, base64UrlToBytes } from "@underseal/foundation";
+import { assert, base64ToBytes, base64UrlToBytes } from "@underseal/foundation";
 import { z } from "zod";
-import { envelopeSchema } from "./envelope.ts";
+import { type Envelope, envelopeSchema, readAnyStatement } from "./envelope.ts";
+import { encodeCanonical } from "./json.ts";
 
 export const BUNDLE_FORMAT = "underseal-bundle/1";
 export const BUNDLE_MAX_BYTES = 512 * 1024 * 1024;
@@ -35,7 +36,7 @@ export const bundleSchema = z.strictObject({
   records: z.array(recordSchema).max(100_000),
   /** One for each blob that the platform holds. */
   receipts: z.array(envelopeSchema).max(100_000),
-  /** The sealed blobs (base64), by digest (base64url), in the order of their digests. */
+  /** The sealed blobs (base64), by digest (base64url), in the order of these digests as text. */
   blobs: z
     .array(
       z.strictObject({
@@ -47,3 +48,39 @@ export const bundleSchema = z.strictObject({
 });
 
 export type Bundle = z.infer<typeof bundleSchema>;
+
+/**
+ * The bytes of a bundle. Brings versions of the terms, records and blobs into the order that the verifier asks for;
+ * everything in it must be of the documented form.
+ */
+export const encodeBundle = (bundle: Bundle): Uint8Array =>
+  encodeCanonical({
+    ...bundle,
+    terms: sortBy(bundle.terms, (envelope) => ["", numberIn(envelope, "version")]),
+    records: sortBy(bundle.records, ({ envelope }) => [deviceIn(envelope), numberIn(envelope, "seq")]),
+    blobs: sortBy(bundle.blobs, ({ digest }) => [digest, 0]),
+  });
+
+const sortBy = <T>(items: readonly T[], keyOf: (item: T) => readonly [string, number]): T[] =>
+  items
+    .map((item) => ({ item, key: keyOf(item) }))
+    .sort((a, b) => compare(a.key[0], b.key[0]) || compare(a.key[1], b.key[1]))
+    .map(({ item }) => item);
+
+const compare = <T extends string | number>(a: T, b: T): number => (a < b ? -1 : a > b ? 1 : 0);
+
+const bodyOf = (envelope: Envelope): object => {
+  const statement = readAnyStatement(envelope);
+  assert(statement.ok, "a bundle is made of statements that were admitted");
+  return statement.value.body;
+};
+
+const numberIn = (envelope: Envelope, field: "version" | "seq"): number => {
+  const value = new Map<string, unknown>(Object.entries(bodyOf(envelope))).get(field);
+  return typeof value === "number" ? value : 0;
+};
+
+const deviceIn = (envelope: Envelope): string => {
+  const body = bodyOf(envelope);
+  return "device" in body && typeof body.device === "string" ? body.device : "";
+};

@@ -97,7 +97,11 @@ const checkMap = (manifest: VisibleManifest, records: DisclosedRecords): Result<
   if (states === null || states[HEADER_INDEX] !== leafStates.visible) {
     return fail("MAP", "the map does not fit the tree, or withholds the header");
   }
-  return ok(states);
+  // The context is one leaf that is shown or withheld; it is never masked, and never padding.
+  const context = states[CONTEXT_INDEX];
+  return context === leafStates.visible || context === leafStates.redacted
+    ? ok(states)
+    : fail("MAP", "the map calls the context a tile");
 };
 
 /** Cuts the decompressed stream into the payloads of the visible leaves; the size must be exact. */

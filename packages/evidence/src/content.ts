@@ -3,8 +3,9 @@
 import { assert, base64UrlToBytes, concatBytes, err, ok, type Result } from "@underseal/foundation";
 import { z } from "zod";
 import { encodeCanonical, parseCanonical } from "./json.ts";
+import { type LeafState, leafStates } from "./map.ts";
 import { padBytes } from "./padding.ts";
-import { gridOf, TILE_PX } from "./tiles.ts";
+import { gridOf, TILE_BYTES, TILE_PX } from "./tiles.ts";
 import { FIRST_TILE_INDEX, type Leaf, leafKinds } from "./tree.ts";
 
 const integer = (max: number) => z.int().min(0).max(max);
@@ -86,6 +87,8 @@ export type VisibleManifest = z.infer<typeof visibleManifestSchema>;
 export const hiddenManifestSchema = z.strictObject({
   capture: base64Url(32),
   secret: base64Url(32),
+  /** 0 where the header is not inside. */
+  headerBytes: integer(16_384),
   encoding: z.literal("br"),
   streamBytes: integer(PAYLOAD_MAX_BYTES),
   payloadBytes: integer(PAYLOAD_MAX_BYTES),
@@ -143,6 +146,41 @@ export const leavesOf = (content: CaptureContent, treeSize: number): Leaf[] => {
   while (leaves.length < treeSize) leaves.push({ kind: leafKinds.padding, payload: new Uint8Array() });
   return leaves;
 };
+
+/**
+ * The leaves of a capture back from the payloads of all of them that have one (the header, the context, the tiles
+ * that were not masked), one after the other. `null` where the sizes do not fit the states.
+ */
+export const restoreLeaves = ({
+  payload,
+  headerBytes,
+  states,
+}: {
+  readonly payload: Uint8Array;
+  readonly headerBytes: number;
+  readonly states: readonly LeafState[];
+}): Leaf[] | null => {
+  const hasPixels = (state: LeafState) => state === leafStates.visible || state === leafStates.redacted;
+  const tileCount = states.slice(FIRST_TILE_INDEX).filter(hasPixels).length;
+  const contextBytes = payload.length - headerBytes - tileCount * TILE_BYTES;
+  if (contextBytes < 0) return null;
+  let offset = 0;
+  const take = (length: number) => {
+    offset += length;
+    return payload.subarray(offset - length, offset);
+  };
+  const leaves: Leaf[] = [
+    { kind: leafKinds.header, payload: take(headerBytes) },
+    { kind: leafKinds.context, payload: take(contextBytes) },
+  ];
+  for (const state of states.slice(FIRST_TILE_INDEX)) {
+    if (hasPixels(state)) leaves.push({ kind: leafKinds.pixels, payload: take(TILE_BYTES) });
+    else leaves.push({ kind: state === leafStates.masked ? leafKinds.masked : leafKinds.padding, payload: EMPTY });
+  }
+  return leaves;
+};
+
+const EMPTY = new Uint8Array();
 
 export const activityBytes = (minutes: readonly MinuteCounts[]): Uint8Array => encodeCanonical(minutes);
 

@@ -1,5 +1,12 @@
 export { BUCKETS_PERMILLE, type Bucket, bucketOf } from "./buckets.ts";
-export { BUNDLE_FORMAT, BUNDLE_MAX_BYTES, type Bundle, type BundleRecord, bundleSchema } from "./bundle.ts";
+export {
+  BUNDLE_FORMAT,
+  BUNDLE_MAX_BYTES,
+  type Bundle,
+  type BundleRecord,
+  bundleSchema,
+  encodeBundle,
+} from "./bundle.ts";
 export { type CheckError, checkVisible, type DisclosedRecords, type Picture } from "./check.ts";
 export {
   activityBytes,
@@ -9,6 +16,7 @@ export {
   type Header,
   leavesOf,
   type MinuteCounts,
+  restoreLeaves,
 } from "./content.ts";
 export { type DrawRule, drawCommitment, drawnRounds, isDrawn, roundOf } from "./draw.ts";
 export {
@@ -29,6 +37,7 @@ export { encodeCanonical, type JsonValue, parseCanonical } from "./json.ts";
 export {
   type AccountKeys,
   accountKeysOf,
+  isRecipient,
   phraseOf,
   recoveryCodeOf,
   recoveryKeyOf,
@@ -37,7 +46,7 @@ export {
   sealingKeyOf,
   signingKeyOf,
 } from "./keys.ts";
-export { encodeMap, type LeafState, leafStates } from "./map.ts";
+export { decodeMap, encodeMap, type LeafState, leafStates } from "./map.ts";
 export {
   type DeviceRecordName,
   deviceRecordNames,
@@ -46,4 +55,12 @@ export {
   statementSchemas,
 } from "./statements.ts";
 export { drawTile, type Frame, frameToTiles, gridOf, TILE_BYTES, TILE_PX } from "./tiles.ts";
-export { buildTree, type EvidenceTree, FIRST_TILE_INDEX, type Leaf } from "./tree.ts";
+export {
+  buildTree,
+  CONTEXT_INDEX,
+  type EvidenceTree,
+  FIRST_TILE_INDEX,
+  HEADER_INDEX,
+  type Leaf,
+  wrapKeyOf,
+} from "./tree.ts";

@@ -1,5 +1,6 @@
 // Identity is keys (protocol §10): one account seed gives the signing key and the age identity of each generation.
 
+import { x25519 } from "@noble/curves/ed25519.js";
 import { MLKEM768X25519 } from "@noble/post-quantum/hybrid.js";
 import { bech32 } from "@scure/base";
 import { entropyToMnemonic, mnemonicToEntropy } from "@scure/bip39";
@@ -48,14 +49,56 @@ export const sealingKeyOf = (secret: Uint8Array): SealingKey => {
   };
 };
 
+const ML_KEM_BYTES = 1184;
+const ML_KEM_SEED_BYTES = 32;
+const ML_KEM_MODULUS = 3329;
+const X25519_BYTES = 32;
+
+/**
+ * Whether something can be sealed to this recipient. The text comes from the other party: one that only looks right
+ * would make every later sealing fail.
+ */
+export const isRecipient = (text: string): boolean => {
+  try {
+    // Longer than bech32's usual limit of 90 characters. One spelling only: bech32 knows capitals too.
+    const { prefix, words } = bech32.decode(text as `${string}1${string}`, false);
+    const bytes = bech32.fromWords(words);
+    if (prefix !== "age1pq" || bytes.length !== ML_KEM_BYTES + X25519_BYTES || text !== text.toLowerCase())
+      return false;
+    // Refuses points of small order by an error; the result is of no use.
+    x25519.getSharedSecret(new Uint8Array(X25519_BYTES).fill(1), bytes.slice(ML_KEM_BYTES));
+    return hasReducedCoefficients(bytes.subarray(0, ML_KEM_BYTES - ML_KEM_SEED_BYTES));
+  } catch {
+    return false;
+  }
+};
+
+/** FIPS 203, section 7.2: twelve bits each, below the modulus. */
+const hasReducedCoefficients = (packed: Uint8Array): boolean => {
+  for (let i = 0; i + 2 < packed.length; i += 3) {
+    const [low = 0, middle = 0, high = 0] = packed.subarray(i, i + 3);
+    if ((low | ((middle & 0x0f) << 8)) >= ML_KEM_MODULUS || ((middle >> 4) | (high << 4)) >= ML_KEM_MODULUS)
+      return false;
+  }
+  return true;
+};
+
+const RECOVERY_BYTES = 32;
+
 /** 24 words for 32 random bytes: shown once, typed back once. */
-export const recoveryCodeOf = (entropy: Uint8Array): Redacted<string> => redact(entropyToMnemonic(entropy, wordlist));
+export const recoveryCodeOf = (entropy: Uint8Array): Redacted<string> => {
+  assert(entropy.length === RECOVERY_BYTES, "a recovery code holds 32 bytes");
+  return redact(entropyToMnemonic(entropy, wordlist));
+};
 
 /** The sealing key behind a recovery code, or `null` where a word or the checksum is wrong. */
 export const recoveryKeyOf = (code: string): SealingKey | null => {
   const words = code.trim().toLowerCase().split(/\s+/).join(" ");
   try {
-    return sealingKeyOf(deriveKey(mnemonicToEntropy(words, wordlist), "underseal/1/recovery"));
+    const entropy = mnemonicToEntropy(words, wordlist);
+    // Shorter phrases of the same word list are valid too, but none of ours.
+    if (entropy.length !== RECOVERY_BYTES) return null;
+    return sealingKeyOf(deriveKey(entropy, "underseal/1/recovery"));
   } catch {
     return null;
   }

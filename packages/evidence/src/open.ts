@@ -37,6 +37,7 @@ export const openVisible = async (
 export interface OpenedSecret {
   readonly capture: Uint8Array;
   readonly secret: Redacted<Uint8Array>;
+  readonly headerBytes: number;
   /** The payloads of the leaves inside, one after the other. */
   readonly payload: Uint8Array;
 }
@@ -51,10 +52,11 @@ export const openSecret = async (
   const split = splitBlob<HiddenManifest>(plaintext.value, hiddenManifestSchema);
   const payload = split.ok ? decompressExactly(split.value.stream, split.value.manifest.payloadBytes) : null;
   if (!split.ok || payload === null) return err({ code: "MANIFEST", detail: "not of the documented form" });
-  const { capture, secret } = split.value.manifest;
+  const { capture, secret, headerBytes } = split.value.manifest;
   return ok({
     capture: base64UrlToBytes(capture) ?? new Uint8Array(),
     secret: redact(base64UrlToBytes(secret) ?? new Uint8Array()),
+    headerBytes,
     payload,
   });
 };

@@ -16,8 +16,6 @@ import {
   wrapKeyOf,
 } from "./tree.ts";
 
-export { wrapKeyOf } from "./tree.ts";
-
 /** Brotli, quality of the caller's choice: Node has it natively, so it is passed in. */
 export interface CompressDep {
   readonly compress: (bytes: Uint8Array) => Uint8Array;
@@ -113,6 +111,7 @@ const sealSecretWith = (
   const manifest: HiddenManifest = {
     capture: bytesToBase64Url(capture),
     secret: bytesToBase64Url(reveal(secret)),
+    headerBytes: includes(HEADER_INDEX) ? (leaves[HEADER_INDEX]?.payload.length ?? 0) : 0,
     encoding: "br",
     streamBytes: stream.length,
     payloadBytes: payload.length,

@@ -3,6 +3,7 @@
 import { base64UrlToBytes, isCurrency } from "@underseal/foundation";
 import { z } from "zod";
 import { BUCKETS_PERMILLE } from "./buckets.ts";
+import { isRecipient } from "./keys.ts";
 
 const bytes = (length: number) =>
   z
@@ -20,10 +21,7 @@ const nonce = bytes(32);
 const bucket = z.union(BUCKETS_PERMILLE.map((permille) => z.literal(permille)));
 
 /** An age post-quantum recipient (ML-KEM-768 + X25519), 1,959 characters. */
-const recipient = z
-  .string()
-  .length(1959)
-  .regex(/^age1pq1[02-9ac-hj-np-z]+$/, "not a post-quantum age recipient");
+const recipient = z.string().length(1959).refine(isRecipient, "not a post-quantum age recipient");
 
 /** 2^53-1 minor units is more than any account here will hold; JSON integers end there. */
 const amountMinor = integer(Number.MAX_SAFE_INTEGER);

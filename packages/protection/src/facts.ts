@@ -108,7 +108,7 @@ export interface GuaranteeState {
 export interface FundingState {
   /** `has-room`: the segment's whole amount can be held; `short`: part of it or nothing; `absent`: never funded. */
   readonly deposit: "has-room" | "short" | "absent";
-  /** Held and spent, this segment included, as a share of all that was put down. */
+  /** Held, this segment included, as a share of what is in the deposit: what was spent in weeks before is not in it. */
   readonly depositUsedPermille: number;
   /** `null` where the operator guarantees nothing. */
   readonly guarantee: GuaranteeState | null;

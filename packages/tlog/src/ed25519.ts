@@ -9,7 +9,10 @@ export const SEED_BYTES = 32;
 export const PUBLIC_KEY_BYTES = 32;
 export const SIGNATURE_BYTES = 64;
 
-/** One spelling per point, not of small order, in the prime-order group. */
+/**
+ * One spelling per point, not of small order, in the prime-order group. As it happens, each of the few points that
+ * have a second spelling fails the other two conditions as well; the rule is kept because the protocol states it.
+ */
 const isSoundPoint = (encoding: Uint8Array): boolean => {
   try {
     const point = ed25519.Point.fromBytes(encoding, false);

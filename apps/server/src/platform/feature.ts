@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import type { Refusal, Route, RouteAnswer, RouteBody, RouteParams, RouteQuery } from "@underseal/api";
 import type { DeviceId, PersonId, Result } from "@underseal/foundation";
+import type { FastifyInstance } from "fastify";
 
 // What a feature is to the rest of the server: addresses it answers, and what it does when time passes.
 
@@ -51,9 +52,16 @@ export type RouteHandler<R extends Route> = (
 export interface ServedRoute {
   readonly route: Route;
   readonly handle: (request: RouteRequest<Route>) => Promise<Result<unknown, Refusal>>;
+  /** A limit per address below the general one, where guessing or filling must be slow. */
+  readonly ratePerMinute?: number;
 }
 
-export const serve = <R extends Route>(route: R, handle: RouteHandler<R>): ServedRoute => ({
+export const serve = <R extends Route>(
+  route: R,
+  handle: RouteHandler<R>,
+  options: { readonly ratePerMinute?: number } = {},
+): ServedRoute => ({
+  ...options,
   route,
   // The HTTP layer parses with this very route's schemas before it calls, so the request is of the handler's type.
   handle: handle as unknown as ServedRoute["handle"],
@@ -61,6 +69,10 @@ export const serve = <R extends Route>(route: R, handle: RouteHandler<R>): Serve
 
 export interface Feature {
   readonly routes: readonly ServedRoute[];
+  /** Addresses outside the route table: a library's own, or files in somebody else's format. */
+  mount?(app: FastifyInstance): void;
   /** Does what is due at `nowMs`; it may be called again with the same time, and by two servers at once. */
   tick?(nowMs: number): Promise<void>;
+  /** Ends what runs by itself; called after the last request and before the database closes. */
+  stop?(): Promise<void>;
 }

@@ -17,3 +17,13 @@ export const syncDirectory = async (directory: string): Promise<void> => {
     await handle.close();
   }
 };
+
+/** Whether a process with this id exists on this machine, whoever owns it. */
+export const isProcessAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return systemErrorCode(error) === "EPERM";
+  }
+};

@@ -43,14 +43,12 @@ const pickText = (error: Error, key: "code" | "constraint"): Partial<Record<type
 };
 
 interface LoggableRequest {
-  readonly id?: unknown;
   readonly method?: string;
   readonly routeOptions?: { readonly url?: string | undefined };
 }
 
 /** The route's pattern (`/v1/people/:personId/keys`), not the address that was asked for. */
 const presentRequest = (request: LoggableRequest) => ({
-  id: request.id,
   method: request.method,
   route: request.routeOptions?.url ?? "unmatched",
 });

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { assert, bytesToHex, createSystemRandom } from "@underseal/foundation";
 import pg from "pg";
+import { isProcessAlive } from "../../src/platform/files.ts";
 import { type Database, openDatabase } from "../../src/platform/postgres/database.ts";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "../../src/platform/postgres/embedded.ts";
 import { migrate } from "../../src/platform/postgres/migrate.ts";
@@ -58,7 +59,7 @@ let borrowers = 0;
 let shared: Promise<{ readonly postgres: EmbeddedPostgres; readonly directory: string }> | null = null;
 
 const borrowServer = async (): Promise<BorrowedServer> => {
-  const given = process.env["TEST_DATABASE_URL"];
+  const given = process.env.TEST_DATABASE_URL;
   if (given !== undefined && given !== "") return { url: given, giveBack: async () => {} };
   borrowers += 1;
   shared ??= startShared();
@@ -103,16 +104,7 @@ export const createTestDir = async (): Promise<string> => {
 const removeAbandonedDirs = async (): Promise<void> => {
   for (const name of await readdir(tmpdir())) {
     const pid = new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1];
-    if (pid === undefined || isAlive(Number(pid))) continue;
+    if (pid === undefined || isProcessAlive(Number(pid))) continue;
     await rm(path.join(tmpdir(), name), { recursive: true, force: true }).catch(() => {});
-  }
-};
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
   }
 };

@@ -45,7 +45,8 @@ export const startDisplay = async (
     return err(failure("Xvfb did not start; install the Debian packages xvfb and openbox, or set DISPLAY"));
   }
   const display = `:${number}`;
-  const displayEnv = { ...env, DISPLAY: display };
+  // Without a locale of UTF-8 the manager cannot show, or pass on, titles in other letters.
+  const displayEnv = { ...env, LANG: "C.UTF-8", DISPLAY: display };
   const manager = startLeashed({ command: "openbox", args: ["--sm-disable"], env: displayEnv });
   const stop = async () => {
     await manager.stop();

@@ -3,9 +3,10 @@
 // window list. Nothing that happens here can make it print a pixel or a title.
 import { constants, setPriority } from "node:os";
 import { text } from "node:stream/consumers";
-import { ok, type Result } from "@underseal/foundation";
+import { createSystemRandom, type Result } from "@underseal/foundation";
 import { loadDetectionModel } from "@underseal/redaction";
-import { type Observation, observeDesktop } from "../reduction/observe.ts";
+import { commitObservation } from "../captures/commit.ts";
+import { observeDesktop } from "../reduction/observe.ts";
 import { parseCaptureRequest } from "./capture-request.ts";
 import { openScreens } from "./screen.ts";
 import { openWindowsX11 } from "./windows-x11.ts";
@@ -14,10 +15,6 @@ interface Failure {
   readonly code: string;
   readonly message: string;
 }
-
-/** What is made of the observation before it is forgotten: its shape. */
-const commit = async ({ rgb: _, activeWindow: __, ...shape }: Observation): Promise<Result<unknown, Failure>> =>
-  ok(shape);
 
 const capture = async (): Promise<Result<unknown, Failure>> => {
   const request = parseCaptureRequest(await text(process.stdin));
@@ -29,7 +26,7 @@ const capture = async (): Promise<Result<unknown, Failure>> => {
   const deps = { windows: windows.value, screens: openScreens(), model: model.value };
   const observed = await observeDesktop(request, deps);
   windows.value.close();
-  return observed.ok ? commit(observed.value) : observed;
+  return observed.ok ? commitObservation(observed.value, request, { random: createSystemRandom() }) : observed;
 };
 
 const crashed = (): Result<never, Failure> => ({

@@ -1,8 +1,9 @@
 // What the capture child is asked, as the JSON text it reads on stdin.
+import type { CommitRequest } from "../captures/commit.ts";
 import type { DenyRule } from "../reduction/deny.ts";
 import type { ObserveRequest } from "../reduction/observe.ts";
 
-export interface CaptureRequest extends ObserveRequest {
+export interface CaptureRequest extends ObserveRequest, CommitRequest {
   readonly display: string;
 }
 
@@ -15,11 +16,12 @@ const TILE_PX = 64;
 export const parseCaptureRequest = (text: string): CaptureRequest | null => {
   const fields = parseObject(text);
   if (fields === null) return null;
-  const { display, rules, ownPids, tilePx, treeSize } = fields;
+  const { display, rules, ownPids, tilePx, treeSize, vaultDir, vaultRecipient } = fields;
   if (typeof display !== "string" || tilePx !== TILE_PX) return null;
   if (typeof treeSize !== "number" || !TREE_SIZES.includes(treeSize)) return null;
   if (!isListOf(rules, RULES_MAX, isRule) || !isListOf(ownPids, OWN_PIDS_MAX, isPid)) return null;
-  return { display, rules, ownPids, tilePx, treeSize };
+  if (typeof vaultDir !== "string" || typeof vaultRecipient !== "string") return null;
+  return { display, rules, ownPids, tilePx, treeSize, vaultDir, vaultRecipient };
 };
 
 const parseObject = (text: string): Readonly<Record<string, unknown>> | null => {

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { err, ok, type Result } from "@underseal/foundation";
-import { type ChildSettings, type SensorChild, spawnSensor } from "./child.ts";
+import { type Child, type ChildSettings, spawnChild } from "../platform/child.ts";
 import type { InputCounts, SensorError } from "./sensor.ts";
 
 const RESTART_DELAY_MS = 1_000;
@@ -22,7 +22,7 @@ export interface InputProcess {
 }
 
 interface Counter {
-  readonly child: SensorChild;
+  readonly child: Child;
   readonly lines: AsyncIterator<string>;
 }
 
@@ -36,7 +36,7 @@ export const startInputProcess = (settings: ChildSettings): InputProcess => {
       !stopping.signal.aborted;
       delayMs = Math.min(2 * delayMs, RESTART_DELAY_MS_MAX)
     ) {
-      const child = spawnSensor("./input-process.ts", settings);
+      const child = spawnChild(new URL("./input-process.ts", import.meta.url), settings);
       const exited = once(child, "exit").catch(() => {});
       stopping.signal.addEventListener("abort", () => child.stdin.end(), { once: true });
       const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();

@@ -1,7 +1,7 @@
 // Requests to the X server as promises. The protocol library never answers what is still open when the connection
 // goes, so every request races against that, and against a time limit.
 import { err, ok, type Result } from "@underseal/foundation";
-import x11, { type Client, type Display } from "x11";
+import { type Client, createClient, type Display } from "x11";
 import type { SensorError } from "./sensor.ts";
 
 const ANSWER_TIMEOUT_MS = 5_000;
@@ -34,9 +34,7 @@ const BAD_DRAWABLE = 9;
 export const connectX11 = async (display: string): Promise<Result<X11Connection, SensorError>> => {
   try {
     const { promise, resolve, reject } = Promise.withResolvers<Display>();
-    const client = x11.createClient({ display, shm: false }, (error, ready) =>
-      error ? reject(error) : resolve(ready),
-    );
+    const client = createClient({ display, shm: false }, (error, ready) => (error ? reject(error) : resolve(ready)));
     const lost = watchLoss(client);
     const ready = await withinTime(promise, lost);
     const screen = ready.screen[0];

@@ -3,8 +3,25 @@
 // window with such a title counts as denied wherever titles are denied.
 
 const ESCAPE = "\u001b";
-const UTF8_SECTION = new RegExp(`${ESCAPE}%G([\\s\\S]*?)(?:${ESCAPE}%@|$)`, "g");
-const PLAIN_SETS = [`${ESCAPE}(B`, `${ESCAPE})B`, `${ESCAPE}-A`];
+// In this order: a section of UTF-8, the choice of a set for the upper half of the bytes, the choice of ASCII for the
+// lower half, an escape that is none of these, and text.
+const PARTS = new RegExp(
+  `${ESCAPE}%G(?<utf8>[^]*?)(?:${ESCAPE}%@|$)|${ESCAPE}-(?<set>[A-Z])|${ESCAPE}\\(B|(?<unknown>${ESCAPE})|(?<text>[^${ESCAPE}]+)`,
+  "g",
+);
+
+// `ESC - A` and so on switch the upper half of the bytes to one of these.
+const UPPER_SETS: Readonly<Record<string, string>> = {
+  A: "iso-8859-1",
+  B: "iso-8859-2",
+  C: "iso-8859-3",
+  D: "iso-8859-4",
+  F: "iso-8859-7",
+  G: "iso-8859-6",
+  H: "iso-8859-8",
+  L: "iso-8859-5",
+  M: "iso-8859-9",
+};
 
 export const utf8ToTitle = (bytes: Uint8Array): string | null => {
   try {
@@ -17,22 +34,20 @@ export const utf8ToTitle = (bytes: Uint8Array): string | null => {
 /** STRING is Latin-1 by the standard; many programs write UTF-8 anyway, which is almost never valid by accident. */
 export const stringToTitle = (bytes: Uint8Array): string => utf8ToTitle(bytes) ?? latin1(bytes);
 
-/** Reads ASCII, Latin-1 and UTF-8 sections; `null` with any other character set. */
+/** Reads ASCII, ISO 8859 and UTF-8 sections; `null` with any other character set. */
 export const compoundTextToTitle = (bytes: Uint8Array): string | null => {
-  const sections: string[] = [];
-  const text = latin1(bytes);
-  let end = 0;
-  for (const match of text.matchAll(UTF8_SECTION)) {
-    const decoded = utf8ToTitle(Uint8Array.from(match[1] ?? "", (character) => character.charCodeAt(0)));
-    if (decoded === null) return null;
-    sections.push(withoutPlainSets(text.slice(end, match.index)), decoded);
-    end = match.index + match[0].length;
+  const sections: (string | null)[] = [];
+  // A chosen set holds until another is chosen, beyond sections of UTF-8 too.
+  let upperSet: string | undefined = UPPER_SETS.A;
+  for (const { groups = {} } of latin1(bytes).matchAll(PARTS)) {
+    if (groups.set !== undefined) upperSet = UPPER_SETS[groups.set];
+    if (upperSet === undefined || groups.unknown !== undefined) return null;
+    if (groups.utf8 !== undefined) sections.push(utf8ToTitle(latin1ToBytes(groups.utf8)));
+    if (groups.text !== undefined) sections.push(new TextDecoder(upperSet).decode(latin1ToBytes(groups.text)));
   }
-  sections.push(withoutPlainSets(text.slice(end)));
-  const title = sections.join("");
-  return title.includes(ESCAPE) ? null : title;
+  return sections.includes(null) ? null : sections.join("");
 };
 
-const withoutPlainSets = (text: string): string => PLAIN_SETS.reduce((rest, set) => rest.replaceAll(set, ""), text);
+const latin1ToBytes = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0));
 
 const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("latin1");

@@ -53,8 +53,8 @@ declare module "x11" {
     readonly screen: readonly { readonly root: number }[];
   }
 
-  const x11: {
-    createClient(options: { readonly display: string; readonly shm: false }, ready: Reply<Display>): Client;
-  };
-  export default x11;
+  export function createClient(
+    options: { readonly display: string; readonly shm: false },
+    ready: Reply<Display>,
+  ): Client;
 }

@@ -1,10 +1,11 @@
 import { spawn } from "node:child_process";
-import { chmod, chown, lstat, mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { chmod, chown, lstat, mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { assert, bytesToBase64Url, err, ok, type Random, type Result } from "@underseal/foundation";
 import { syncDirectory, systemErrorCode } from "../files.ts";
 import type { PostgresBinaries } from "./binaries.ts";
 import type { EmbeddedPostgresError } from "./embedded-errors.ts";
+import { unwritable } from "./postgres-dir.ts";
 import type { PostgresUser } from "./postgres-user.ts";
 
 // One PostgreSQL cluster in our data directory:
@@ -16,24 +17,6 @@ export interface Cluster {
   readonly dataDir: string;
   readonly password: string;
 }
-
-/** The folder that holds the cluster and the library links; the other user may pass through it, not list it. */
-export const preparePostgresDir = async (
-  dataDir: string,
-  user: PostgresUser,
-): Promise<Result<string, EmbeddedPostgresError>> => {
-  const postgresDir = path.join(dataDir, "postgres");
-  const mode = user.isOther ? 0o711 : 0o700;
-  try {
-    await mkdir(dataDir, { recursive: true, mode });
-    await mkdir(postgresDir, { recursive: true, mode });
-    if (user.isOther) for (const directory of [dataDir, postgresDir]) await chmod(directory, mode);
-    await removeAbandonedDrafts(postgresDir);
-    return ok(postgresDir);
-  } catch (error) {
-    return err(unwritable(dataDir, error));
-  }
-};
 
 export const openCluster = async (options: {
   readonly postgresDir: string;
@@ -123,15 +106,6 @@ const runInitdb = (
 };
 
 const initdbFailed = (dataDir: string, detail: string): EmbeddedPostgresError => {
-  if (/Permission denied|Operation not permitted/.test(detail)) {
-    return {
-      code: "DATA_DIR_UNWRITABLE",
-      message:
-        `PostgreSQL may not use ${dataDir}: as root it runs as the user nobody, who cannot pass one of the folders ` +
-        "above it. Choose a directory that is not inside a private one with UNDERSEAL_DATA_DIR.",
-      detail,
-    };
-  }
   const full = /No space left on device/.test(detail);
   return {
     code: full ? "DATA_DIR_UNWRITABLE" : "START_FAILED",
@@ -153,29 +127,3 @@ const keepDraft = async (draftDir: string, clusterDir: string): Promise<void> =>
   }
   await syncDirectory(path.dirname(clusterDir));
 };
-
-/** Drafts of starters that are no longer alive; their names end with the starter's process id. */
-const removeAbandonedDrafts = async (postgresDir: string): Promise<void> => {
-  for (const name of await readdir(postgresDir)) {
-    const starter = /\.new-(\d+)$/.exec(name)?.[1];
-    if (starter === undefined || isAlive(Number(starter))) continue;
-    await rm(path.join(postgresDir, name), { recursive: true, force: true });
-  }
-};
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return systemErrorCode(error) === "EPERM";
-  }
-};
-
-const unwritable = (dataDir: string, error: unknown): EmbeddedPostgresError => ({
-  code: "DATA_DIR_UNWRITABLE",
-  message:
-    `The data directory ${dataDir} cannot be used (${systemErrorCode(error) ?? "unknown error"}). ` +
-    "Make it writable for the user that starts Underseal, or choose another with UNDERSEAL_DATA_DIR.",
-  cause: error,
-});

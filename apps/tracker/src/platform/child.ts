@@ -1,5 +1,5 @@
-// How the daemon starts the sensors' processes: with a bare environment (no `NODE_OPTIONS` that would write reports or
-// profiles, no Wayland that would change how pixels are read) and without core dumps, which would hold pixels.
+// How the daemon starts its children: with a bare environment (no `NODE_OPTIONS` that would write reports or profiles,
+// no Wayland that would change how pixels are read) and without core dumps, which would hold pixels or keys.
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
@@ -15,18 +15,14 @@ export interface ChildSettings {
 
 const INHERITED = ["PATH", "HOME", "LANG", "XAUTHORITY", "XDG_RUNTIME_DIR"] as const;
 
-export type SensorChild = ChildProcessByStdio<Writable, Readable, null>;
+export type Child = ChildProcessByStdio<Writable, Readable, null>;
 
-export const spawnSensor = (file: string, { display, env, execPath }: ChildSettings): SensorChild => {
+export const spawnChild = (file: URL, { display, env, execPath }: ChildSettings): Child => {
   const inherited = INHERITED.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]));
-  const child = spawn(
-    "sh",
-    ["-c", 'ulimit -c 0; exec "$@"', "sh", execPath, fileURLToPath(new URL(file, import.meta.url))],
-    {
-      stdio: ["pipe", "pipe", "ignore"],
-      env: { ...Object.fromEntries(inherited), DISPLAY: display },
-    },
-  );
+  const child = spawn("sh", ["-c", 'ulimit -c 0; exec "$@"', "sh", execPath, fileURLToPath(file)], {
+    stdio: ["pipe", "pipe", "ignore"],
+    env: { ...Object.fromEntries(inherited), DISPLAY: display },
+  });
   // A child that ended before it read its input; its exit tells.
   child.stdin.on("error", () => {});
   return child;

@@ -1,0 +1,50 @@
+import type { TrialBalanceAnswer } from "@underseal/api";
+import { formatMoney, money } from "@underseal/foundation";
+import type { CanaryReport } from "./canary-search.ts";
+import type { CheckedBundle } from "./check-bundle.ts";
+import type { ShownDiary } from "./diary-in-browser.ts";
+import type { SettledWeek } from "./settle-week.ts";
+import type { TrackedWork } from "./tracked-week.ts";
+
+const amount = ({ amountMinor, currency }: { readonly amountMinor: string; readonly currency: string }): string =>
+  formatMoney(money(BigInt(amountMinor), currency));
+
+export const printLedger = ({ currencies }: TrialBalanceAnswer): void => {
+  for (const { currency, accounts, debits, credits, difference } of currencies) {
+    console.log(
+      `        ledger ${currency}: ${accounts} accounts, debits ${amount(debits)}, credits ${amount(credits)}, sum ${amount(difference)}`,
+    );
+  }
+};
+
+export interface DemoSummary {
+  readonly work: TrackedWork;
+  readonly minutes: number;
+  readonly shown: ShownDiary;
+  readonly settled: SettledWeek;
+  readonly bundle: CheckedBundle;
+  readonly canaries: readonly CanaryReport[];
+  readonly canaryCount: number;
+  readonly seconds: number;
+}
+
+export const printSummary = (summary: DemoSummary): void => {
+  const { work, minutes, shown, settled, bundle, canaries, canaryCount } = summary;
+  const { invoice, state } = settled.week;
+  const searched = canaries.reduce((sum, { bytes }) => sum + bytes, 0);
+  const rows = [
+    ["tracked", `${work.segments.length} segments, ${minutes} minutes, ${work.captures} captures on a real screen`],
+    ["sealed", `${work.stored} blobs, each to its readers' post-quantum keys`],
+    ["opened", `${shown.verified} captures decrypted and verified in the browser`],
+    [
+      "billed",
+      invoice === null ? "no invoice" : `${amount(invoice.total)}, paid from the deposit ${amount(invoice.paid)}`,
+    ],
+    ["paid", `the week is ${state}; the ledger sums to zero`],
+    ["verified", `${bundle.bytes} bytes offline; with one byte changed: refused`],
+    ["leaked", `0 of ${canaryCount} words in ${searched} bytes of database, blobs, logs and traffic`],
+    ["pictures", shown.files.join("  ")],
+    ["took", `${summary.seconds.toFixed(0)} s`],
+  ] as const;
+  console.log(`\n${rows.map(([name, text]) => `${name.padEnd(9)} ${text}`).join("\n")}`);
+};

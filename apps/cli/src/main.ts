@@ -1,0 +1,35 @@
+// The one front door on the command line: `underseal <command>`.
+import { Command } from "commander";
+import { addDemoCommand } from "./demo-command.ts";
+import { addStartCommand } from "./start-command.ts";
+import { addTrackCommand } from "./track-command.ts";
+import { addVerifyCommand } from "./verify-command.ts";
+
+const program = new Command("underseal")
+  .description("A work diary under seal: time tracking that keeps the client's NDA and the freelancer's pay.")
+  .version("0.0.0")
+  .showHelpAfterError()
+  .addHelpText(
+    "after",
+    `
+Begin here:
+  underseal demo                 see the whole path once, on this machine, with invented people
+  underseal start                run the server and the web app
+  underseal track enrol CODE     make this machine a tracker (the code comes from the web app)
+  underseal track start          track until Ctrl-C
+  underseal verify bundle FILE   check an exported week, offline, trusting nobody
+
+Exit codes: 0 done (verify: valid), 1 failed or not valid, 2 the command was not understood.`,
+  );
+
+addStartCommand(program);
+addTrackCommand(program);
+addVerifyCommand(program);
+addDemoCommand(program);
+
+// Commander ends with 1 for a command it does not understand; 1 is taken by "failed".
+program.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) {
+  command.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+}
+await program.parseAsync();

@@ -1,0 +1,173 @@
+import os from "node:os";
+import path from "node:path";
+import { err, ok, type Result } from "@underseal/foundation";
+import type { LogLevel } from "./platform/logger.ts";
+
+// The only place that reads the environment. Every fault is found at once, each with what to do about it; the same
+// table is printed by `--help` and in docs/operating.md.
+
+export type SignUp = "open" | "closed";
+
+export interface Config {
+  /** `null`: the embedded PostgreSQL in the data directory. Holds a password: never print it. */
+  readonly databaseUrl: string | null;
+  readonly dataDir: string;
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  /** Without a slash at the end; `null`: the address that the server listens on. */
+  readonly publicUrl: string | null;
+  readonly logLevel: LogLevel;
+  /** The name under which the log signs (C2SP: a host name with an optional path). */
+  readonly origin: string;
+  readonly signUp: SignUp;
+  /** Requests per minute and address; 0: no limit. */
+  readonly rateLimitPerMinute: number;
+}
+
+export interface ConfigFault {
+  readonly variable: string;
+  readonly problem: string;
+  readonly remedy: string;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Who starts the server decides where its data is kept by default. */
+export interface Starter {
+  readonly isRoot: boolean;
+  readonly homeDir: string;
+}
+
+const currentStarter = (): Starter => ({ isRoot: process.getuid?.() === 0, homeDir: os.homedir() });
+
+const logLevels = ["silent", "fatal", "error", "warn", "info", "debug"] as const;
+const signUps = ["open", "closed"] as const;
+const PORT_MAX = 65_535;
+const RATE_LIMIT_MAX = 1_000_000;
+
+/** Empty variables count as unset, as in most shells' scripts and container files. */
+export const readConfig = (
+  env: Environment,
+  starter: Starter = currentStarter(),
+): Result<Config, readonly ConfigFault[]> => {
+  const faults: ConfigFault[] = [];
+  const read = <T>(variable: string, parse: (text: string) => Parsed<T>, fallback: T): T => {
+    const text = env[variable]?.trim() ?? "";
+    if (text === "") return fallback;
+    const parsed = parse(text);
+    if (parsed.ok) return parsed.value;
+    faults.push({ variable, ...parsed.error });
+    return fallback;
+  };
+  const config: Config = {
+    databaseUrl: read<string | null>("DATABASE_URL", parseDatabaseUrl, null),
+    dataDir: read("UNDERSEAL_DATA_DIR", parseDirectory, defaultDataDir(env, starter)),
+    host: read("UNDERSEAL_HOST", parseHost, "127.0.0.1"),
+    port: read("UNDERSEAL_PORT", wholeNumberUpTo(PORT_MAX, "8420"), 8420),
+    publicUrl: read<string | null>("UNDERSEAL_PUBLIC_URL", parsePublicUrl, null),
+    logLevel: read<LogLevel>("UNDERSEAL_LOG_LEVEL", oneOf(logLevels), "info"),
+    origin: read("UNDERSEAL_ORIGIN", parseOrigin, "underseal.local/log"),
+    signUp: read<SignUp>("UNDERSEAL_SIGN_UP", oneOf(signUps), "open"),
+    rateLimitPerMinute: read("UNDERSEAL_RATE_LIMIT", wholeNumberUpTo(RATE_LIMIT_MAX, "3000"), 3_000),
+  };
+  return faults.length === 0 ? ok(config) : err(faults);
+};
+
+export interface SettingDescription {
+  readonly variable: string;
+  readonly fallback: string;
+  readonly meaning: string;
+}
+
+/** All settings, for `--help` and docs/operating.md. */
+export const describeSettings = (): readonly SettingDescription[] => [
+  {
+    variable: "DATABASE_URL",
+    fallback: "the embedded PostgreSQL",
+    meaning: "PostgreSQL 15 or newer, as postgres://user:password@host:5432/database",
+  },
+  {
+    variable: "UNDERSEAL_DATA_DIR",
+    fallback: "/var/lib/underseal for root, else ~/.local/share/underseal",
+    meaning: "where the database, blobs and the server's own keys are kept; back it up",
+  },
+  { variable: "UNDERSEAL_HOST", fallback: "127.0.0.1", meaning: "the address to listen on" },
+  { variable: "UNDERSEAL_PORT", fallback: "8420", meaning: "the port to listen on; 0 takes any free one" },
+  {
+    variable: "UNDERSEAL_PUBLIC_URL",
+    fallback: "the address it listens on",
+    meaning: "where browsers find the server, such as https://underseal.example; https turns on secure cookies",
+  },
+  { variable: "UNDERSEAL_LOG_LEVEL", fallback: "info", meaning: logLevels.join(", ") },
+  {
+    variable: "UNDERSEAL_ORIGIN",
+    fallback: "underseal.local/log",
+    meaning: "the name of the evidence log; terms pin it, so choose it once",
+  },
+  { variable: "UNDERSEAL_SIGN_UP", fallback: "open", meaning: "open: people make accounts themselves; closed" },
+  {
+    variable: "UNDERSEAL_RATE_LIMIT",
+    fallback: "3000",
+    meaning: "requests per minute that one address may make; 0 for no limit",
+  },
+];
+
+type Parsed<T> = Result<T, { readonly problem: string; readonly remedy: string }>;
+
+const refuse = (problem: string, remedy: string): Parsed<never> => err({ problem, remedy });
+
+const defaultDataDir = (env: Environment, { isRoot, homeDir }: Starter): string => {
+  if (isRoot) return "/var/lib/underseal";
+  const dataHome = env.XDG_DATA_HOME ?? "";
+  return path.join(path.isAbsolute(dataHome) ? dataHome : path.join(homeDir, ".local/share"), "underseal");
+};
+
+/** What was given is not repeated in the fault: it may hold a password. */
+const parseDatabaseUrl = (text: string): Parsed<string> =>
+  /^postgres(ql)?:\/\/\S+$/.test(text)
+    ? ok(text)
+    : refuse(
+        "is not a PostgreSQL address",
+        "Write postgres://user:password@host:5432/database, or leave it out to use the embedded PostgreSQL.",
+      );
+
+const parseDirectory = (text: string): Parsed<string> =>
+  path.isAbsolute(text)
+    ? ok(path.normalize(text))
+    : refuse(`is the relative path "${text}"`, "Write the whole path, beginning with a slash.");
+
+const parseHost = (text: string): Parsed<string> =>
+  /^[A-Za-z0-9.:_-]+$/.test(text)
+    ? ok(text)
+    : refuse(`"${text}" is neither an IP address nor a host name`, "Write 127.0.0.1, 0.0.0.0 or ::, for example.");
+
+const wholeNumberUpTo =
+  (max: number, example: string) =>
+  (text: string): Parsed<number> =>
+    /^\d{1,9}$/.test(text) && Number(text) <= max
+      ? ok(Number(text))
+      : refuse(`"${text}" is not a whole number from 0 to ${max}`, `Write ${example}, for example.`);
+
+const parsePublicUrl = (text: string): Parsed<string> => {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const isOrigin = url !== null && /^https?:$/.test(url.protocol) && url.pathname === "/" && !url.search && !url.hash;
+  if (!isOrigin || url.username !== "") {
+    return refuse(`"${text}" is not the address of a site`, "Write https://underseal.example, without a path.");
+  }
+  return ok(url.origin);
+};
+
+const parseOrigin = (text: string): Parsed<string> =>
+  /^[a-z0-9.-]+(\/[A-Za-z0-9._-]+)*$/.test(text) && text.length <= 100
+    ? ok(text)
+    : refuse(`"${text}" cannot name a log`, "Write a host name with an optional path, such as underseal.example/log.");
+
+const oneOf =
+  <T extends string>(values: readonly T[]) =>
+  (text: string): Parsed<T> => {
+    const found = values.find((value) => value === text);
+    return found === undefined
+      ? refuse(`"${text}" is not one of its values`, `Write one of ${values.join(", ")}.`)
+      : ok(found);
+  };

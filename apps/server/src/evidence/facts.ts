@@ -1,0 +1,178 @@
+// From rows to the facts that the coverage rules of packages/protection judge. Pure: the same rows and the same time
+// give the same verdict.
+import { assert, bytesToHex, slotEndMs } from "@underseal/foundation";
+import { type CaptureFacts, type FundingState, type SegmentFacts, tierOf, type WeekFacts } from "@underseal/protection";
+import { owedRounds, owedSpanOf } from "./draws.ts";
+import type { SignedTerms } from "./ports.ts";
+import type { WeekCapture, WeekRun, WeekSegment } from "./store/week.ts";
+
+export interface WeekRows {
+  /** When the week locks. */
+  readonly lockMs: number;
+  readonly segments: readonly WeekSegment[];
+  readonly runs: readonly WeekRun[];
+  readonly captures: readonly WeekCapture[];
+  readonly termsByHash: ReadonlyMap<string, SignedTerms>;
+}
+
+export interface JudgedSegment {
+  readonly segment: WeekSegment;
+  readonly captures: readonly WeekCapture[];
+  readonly terms: SignedTerms;
+  readonly facts: SegmentFacts;
+  readonly funding: FundingState;
+}
+
+/** Facts for every segment of a week, in the order of time. */
+export const judgeWeek = (rows: WeekRows, nowMs: number): readonly JudgedSegment[] => {
+  const parts = rows.segments.map((segment) => describePart(rows, segment, nowMs));
+  let week = EMPTY_WEEK;
+  return parts.map((part, index) => {
+    week = addToWeek(week, part);
+    const facts = {
+      ...part.facts,
+      neighbourCaptures: neighbourCapturesOf(parts, index),
+      week: { ...weekFactsOf(week), minutesBefore: part.segment.minutesBefore },
+    };
+    return { ...part, facts, funding: fundingOf(part.segment) };
+  });
+};
+
+interface Part extends Pick<JudgedSegment, "segment" | "captures" | "terms"> {
+  readonly facts: Omit<SegmentFacts, "week" | "neighbourCaptures">;
+}
+
+const describePart = (rows: WeekRows, segment: WeekSegment, nowMs: number): Part => {
+  const terms = rows.termsByHash.get(bytesToHex(segment.termsHash));
+  assert(terms !== undefined, "a segment was admitted under terms that are known");
+  const isOfPart = ({ deviceId, startSeq }: { readonly deviceId: string; readonly startSeq: number }) =>
+    deviceId === segment.deviceId && startSeq === segment.startSeq;
+  const run = rows.runs.find(isOfPart) ?? null;
+  const captures = rows.captures.filter((capture) => capture.slot === segment.slot && isOfPart(capture));
+  const { lockMs } = rows;
+  return {
+    segment,
+    captures,
+    terms,
+    facts: {
+      minutes: segment.minutes,
+      isManual: segment.isManual,
+      profile: terms.body.profile,
+      // Admission refused what was not so; what stands in a row was active, enrolled, chained and billed once.
+      isContractActive: true,
+      isDeviceEnrolled: true,
+      isChainIntact: true,
+      isSlotBilledElsewhere: false,
+      captures: captureFactsOf({ segment, captures, run, terms, isLocked: nowMs >= lockMs }),
+      // No public beacon bounds the draws of a device from below, so no bracket is narrow enough for tier A.
+      captureBracketMs: Number.POSITIVE_INFINITY,
+      recordDelayMs: segment.arrivedAtMs - slotEndMs(segment.slot),
+      disclosure: disclosureOf(captures, lockMs, nowMs),
+      hasInput: segment.activity > 0,
+      hasChangedWork: segment.hasChangedWork,
+      mode: segment.mode,
+    },
+  };
+};
+
+const HIDDEN: CaptureFacts = { isRegistered: false, redactedPermille: 1_000, maskedPermille: 0 };
+
+/** The captures that were made, and for each drawn round without one a capture that is wholly hidden. */
+const captureFactsOf = (part: {
+  readonly segment: WeekSegment;
+  readonly captures: readonly WeekCapture[];
+  readonly run: WeekRun | null;
+  readonly terms: SignedTerms;
+  readonly isLocked: boolean;
+}): readonly CaptureFacts[] => {
+  const { segment, captures, run, terms, isLocked } = part;
+  if (run === null || run.state === "open") return captures.map((capture) => shownFacts(capture, isLocked));
+  if (run.stop === null) return [HIDDEN];
+  const { stop, startedAtS } = run;
+  const stoppedAtS = stop.seq === segment.seq ? stop.atS : null;
+  const span = owedSpanOf({ slot: segment.slot, minutes: segment.minutes, startedAtS, stoppedAtS });
+  const taken = new Set(captures.map(({ round }) => round));
+  const missing = owedRounds(stop.drawnRounds, span, terms.body.draw.roundSeconds).filter((round) => !taken.has(round));
+  return [...captures.map((capture) => shownFacts(capture, isLocked)), ...missing.map(() => HIDDEN)];
+};
+
+const shownFacts = ({ disclosure, maskedPermille }: WeekCapture, isLocked: boolean): CaptureFacts => ({
+  isRegistered: true,
+  // Until the lock there is time to disclose; after it, what was never shown is hidden.
+  redactedPermille: disclosure?.redactedPermille ?? (isLocked ? 1_000 : 0),
+  maskedPermille,
+});
+
+const disclosureOf = (captures: readonly WeekCapture[], lockMs: number, nowMs: number): SegmentFacts["disclosure"] => {
+  const isInTime = captures.every(({ disclosure }) => disclosure !== null && disclosure.firstArrivedAtMs < lockMs);
+  if (isInTime) return "in-time";
+  return nowMs < lockMs ? "pending" : "missed";
+};
+
+/** The nearest segments of the same run that had a draw, one on each side. */
+const neighbourCapturesOf = (parts: readonly Part[], index: number): readonly CaptureFacts[] => {
+  const part = parts[index];
+  if (part === undefined || part.facts.captures.length > 0 || part.segment.startSeq === null) return [];
+  const { deviceId, startSeq } = part.segment;
+  const speaks = ({ segment, facts }: Part) =>
+    segment.deviceId === deviceId && segment.startSeq === startSeq && facts.captures.length > 0;
+  const before = parts.slice(0, index).findLast(speaks);
+  const after = parts.slice(index + 1).find(speaks);
+  return [...(before?.facts.captures ?? []), ...(after?.facts.captures ?? [])];
+};
+
+interface WeekSums {
+  readonly segments: number;
+  readonly late: number;
+  readonly captureless: number;
+  readonly captures: number;
+  readonly redacted: number;
+  readonly masked: number;
+  readonly modeMinutes: WeekFacts["modeMinutes"];
+}
+
+const EMPTY_WEEK: WeekSums = {
+  segments: 0,
+  late: 0,
+  captureless: 0,
+  captures: 0,
+  redacted: 0,
+  masked: 0,
+  modeMinutes: { call: 0, reading: 0, whiteboard: 0 },
+};
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
+
+const addToWeek = (week: WeekSums, { facts }: Part): WeekSums => {
+  const isIdle = !facts.hasInput && !facts.hasChangedWork;
+  const { mode, captures } = facts;
+  return {
+    segments: week.segments + 1,
+    late: week.late + (tierOf(facts) === "A" ? 0 : 1),
+    captureless: week.captureless + (facts.isManual ? 1 : 0),
+    captures: week.captures + captures.length,
+    redacted: week.redacted + sum(captures.map((each) => each.redactedPermille)),
+    masked: week.masked + sum(captures.map((each) => each.maskedPermille)),
+    modeMinutes:
+      isIdle && mode !== "working"
+        ? { ...week.modeMinutes, [mode]: week.modeMinutes[mode] + facts.minutes }
+        : week.modeMinutes,
+  };
+};
+
+const permille = (part: number, whole: number): number => (whole === 0 ? 0 : Math.ceil((part * 1_000) / whole));
+
+const weekFactsOf = (week: WeekSums): Omit<WeekFacts, "minutesBefore"> => ({
+  latePermille: permille(week.late, week.segments),
+  capturelessPermille: permille(week.captureless, week.segments),
+  redactedPermille: week.captures === 0 ? 0 : Math.ceil(week.redacted / week.captures),
+  maskedPermille: week.captures === 0 ? 0 : Math.ceil(week.masked / week.captures),
+  modeMinutes: week.modeMinutes,
+});
+
+/** What the deposit said at the admission. The operator guarantees nothing yet. */
+const fundingOf = ({ deposit, depositUsedPermille }: WeekSegment): FundingState => ({
+  deposit: deposit ?? "absent",
+  depositUsedPermille,
+  guarantee: null,
+});

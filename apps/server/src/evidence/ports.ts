@@ -1,0 +1,115 @@
+// What the evidence feature needs from the others, and nothing more. The composition root passes the real ones.
+import type { Envelope, StatementBody } from "@underseal/evidence";
+import type { Clock, ContractId, DeviceId, Money, PersonId, Random, Redacted } from "@underseal/foundation";
+import type { BlobStore } from "../platform/blobs/blob-store.ts";
+import type { Database } from "../platform/postgres/database.ts";
+import type { Transaction } from "../platform/postgres/transact.ts";
+
+export interface EnrolledDevice {
+  readonly deviceId: DeviceId;
+  readonly personId: PersonId;
+  /** Ed25519 public key. */
+  readonly sign: Uint8Array;
+  readonly certificate: Envelope;
+  readonly state: "enrolled" | "revoked";
+  readonly notBeforeMs: number;
+  readonly notAfterMs: number;
+}
+
+export interface DevicePort {
+  findByKeyId(transaction: Transaction, keyId: string): Promise<EnrolledDevice | null>;
+  findById(transaction: Transaction, deviceId: DeviceId): Promise<EnrolledDevice | null>;
+}
+
+/** Terms that both sides signed. In force in [validFromMs, validUntilMs). */
+export interface SignedTerms {
+  readonly contractId: ContractId;
+  readonly hash: Uint8Array;
+  readonly body: StatementBody<"terms">;
+  readonly envelope: Envelope;
+  readonly validFromMs: number;
+  readonly validUntilMs: number | null;
+}
+
+export interface ActiveSpan {
+  readonly fromMs: number;
+  readonly toMs: number | null;
+}
+
+export interface ContractPort {
+  termsByHash(transaction: Transaction, hash: Uint8Array): Promise<SignedTerms | null>;
+  /** `null` for whoever is no party, when asked in that person's transaction. */
+  partiesOf(
+    transaction: Transaction,
+    contractId: ContractId,
+  ): Promise<{ readonly clientId: PersonId; readonly freelancerId: PersonId } | null>;
+  activeSpansOf(transaction: Transaction, contractId: ContractId): Promise<readonly ActiveSpan[]>;
+}
+
+export interface LogPort {
+  enqueue(transaction: Transaction, entry: Uint8Array): Promise<void>;
+  /** After the commit. `null`: not in time. */
+  waitForProof(entry: Uint8Array, timeoutMs: number): Promise<string | null>;
+  /** All against one checkpoint; at most 2,000 entries a call. `null`: not in the log yet. */
+  proofsOf(transaction: Transaction, entries: readonly Uint8Array[]): Promise<readonly (string | null)[]>;
+  /** After the commit of entries that nobody waits for. */
+  wake(): void;
+}
+
+/** What billing is told about an admitted segment, inside the transaction that admits it. */
+export interface RecordedSegment {
+  readonly contractId: ContractId;
+  readonly clientId: PersonId;
+  readonly freelancerId: PersonId;
+  /** Statement hash of the segment: the one name it has everywhere. */
+  readonly segmentHash: Uint8Array;
+  readonly slot: number;
+  /** 1 to 10. */
+  readonly minutes: number;
+  readonly isManual: boolean;
+  readonly terms: {
+    readonly rate: Money;
+    readonly weeklyLimitMinutes: number;
+    readonly feePermille: number;
+    readonly hasDeposit: boolean;
+  };
+}
+
+/** What the deposit said when the segment was recorded; it is not asked again. */
+export interface FundingOutcome {
+  readonly deposit: "has-room" | "short" | "absent";
+  /** Held and spent, this segment included, as a share of the deposit; at most 1,000. */
+  readonly depositUsedPermille: number;
+}
+
+export interface BillingPort {
+  recordSegment(transaction: Transaction, segment: RecordedSegment): Promise<FundingOutcome>;
+  /** When the week that begins at this instant locks: from then on pictures may not be taken back. */
+  lockAtMs(weekStartMs: number): number;
+}
+
+/** Statements in which the parties of terms announced the keys that the terms name. */
+export interface AccountPort {
+  accountsOf(
+    transaction: Transaction,
+    holders: readonly { readonly personId: PersonId; readonly generation: number }[],
+  ): Promise<readonly Envelope[]>;
+}
+
+/** The key that signs arrivals and receipts; its public half is in the terms. */
+export interface PlatformKey {
+  readonly secretKey: Redacted<Uint8Array>;
+}
+
+export interface EvidenceDeps {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly blobs: BlobStore;
+  readonly devices: DevicePort;
+  readonly contracts: ContractPort;
+  readonly log: LogPort;
+  readonly billing: BillingPort;
+  readonly accounts: AccountPort;
+  readonly platformKey: PlatformKey;
+}

@@ -1,0 +1,10 @@
+export {
+  type Config,
+  type ConfigFault,
+  describeSettings,
+  type Environment,
+  readConfig,
+  type SettingDescription,
+} from "./config.ts";
+export { createSystemClock } from "./platform/clock.ts";
+export { type RunningServer, type StartDeps, type StartError, startServer } from "./start.ts";

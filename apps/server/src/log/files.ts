@@ -1,0 +1,61 @@
+import { assert, concatBytes, utf8ToBytes } from "@underseal/foundation";
+import { encodeEntryBundle, parseTilePath, TILE_WIDTH, type Tile, tileNodes, tileWidth } from "@underseal/tlog";
+import type { FastifyInstance } from "fastify";
+import { sendProblem } from "../platform/http/problem.ts";
+import type { Transaction } from "../platform/postgres/transact.ts";
+import { readEntries, readHead, readNodes } from "./store.ts";
+
+// The log as anyone may copy it: C2SP tlog-tiles. A tile's bytes never change (a partial one has its width in its
+// name), so it may be kept for ever; the checkpoint may not be kept at all.
+
+export interface LogFile {
+  readonly bytes: Uint8Array;
+  readonly contentType: "text/plain; charset=utf-8" | "application/octet-stream";
+  readonly isImmutable: boolean;
+}
+
+export const readLogFile = async (transaction: Transaction, path: string): Promise<LogFile | null> => {
+  if (path === "checkpoint") return readCheckpointFile(transaction);
+  const tile = parseTilePath(path);
+  return tile.ok ? readTileFile(transaction, tile.value) : null;
+};
+
+const readCheckpointFile = async (transaction: Transaction): Promise<LogFile> => {
+  const { checkpoint } = await readHead(transaction);
+  assert(checkpoint !== null, "an open log is signed");
+  return { bytes: utf8ToBytes(checkpoint), contentType: "text/plain; charset=utf-8", isImmutable: false };
+};
+
+const readTileFile = async (transaction: Transaction, tile: Tile): Promise<LogFile | null> => {
+  const { size } = await readHead(transaction);
+  if (tile.width > tileWidth(tile, size)) return null;
+  const bytes = await (tile.level === "entries" ? readBundle(transaction, tile) : readHashes(transaction, tile));
+  return { bytes, contentType: "application/octet-stream", isImmutable: true };
+};
+
+const readBundle = async (transaction: Transaction, { index, width }: Tile): Promise<Uint8Array> => {
+  const from = index * TILE_WIDTH;
+  return encodeEntryBundle(await readEntries(transaction, { from, to: from + width }));
+};
+
+const readHashes = async (transaction: Transaction, tile: Tile): Promise<Uint8Array> => {
+  const nodes = tileNodes(tile);
+  const read = await readNodes(transaction, nodes);
+  return concatBytes(...nodes.map(({ level, index }) => read(level, index)));
+};
+
+/** Serves `/checkpoint` and `/tile/*`; everything else there is not found. */
+export const mountLogFiles = (app: FastifyInstance, readFile: (path: string) => Promise<LogFile | null>): void => {
+  for (const url of ["/checkpoint", "/tile/*"]) {
+    // It has its own specification, so it is no part of the API's.
+    app.get(url, { schema: { hide: true } }, async (request, reply) => {
+      const [path = ""] = request.url.slice(1).split("?");
+      const file = await readFile(path);
+      if (file === null) return sendProblem(reply, { code: "NOT_FOUND" });
+      return reply
+        .header("cache-control", file.isImmutable ? "public, max-age=31536000, immutable" : "no-store")
+        .type(file.contentType)
+        .send(Buffer.from(file.bytes));
+    });
+  }
+};

@@ -1,0 +1,1 @@
+export { type Log, type LogDeps, type LogError, openLog } from "./log.ts";

@@ -1,0 +1,47 @@
+// Requests that wait until their entry is in a signed checkpoint.
+
+export interface Waiters {
+  /** Resolves with the entry's proof, or with `null` when the time is over, the room is full or the log stops. */
+  wait(entry: Uint8Array, timeoutMs: number): Promise<string | null>;
+  /** Those waiting longest, each entry as often as it is waited for. */
+  oldest(max: number): readonly Waiter[];
+  isAny(): boolean;
+  /** Sends everybody away with `null`, and those that come later. */
+  close(): void;
+}
+
+export interface Waiter {
+  readonly entry: Uint8Array;
+  /** The second call and later ones do nothing. */
+  finish(proof: string | null): void;
+}
+
+const WAITERS_MAX = 10_000;
+
+export const createWaiters = (): Waiters => {
+  // A Set keeps the order of arrival.
+  const waiting = new Set<Waiter>();
+  let isClosed = false;
+  return {
+    wait: (entry, timeoutMs) =>
+      new Promise((resolve) => {
+        if (isClosed || waiting.size >= WAITERS_MAX) return resolve(null);
+        const waiter: Waiter = {
+          entry,
+          finish: (proof) => {
+            if (!waiting.delete(waiter)) return;
+            clearTimeout(timer);
+            resolve(proof);
+          },
+        };
+        const timer = setTimeout(() => waiter.finish(null), timeoutMs);
+        waiting.add(waiter);
+      }),
+    oldest: (max) => [...waiting].slice(0, max),
+    isAny: () => waiting.size > 0,
+    close: () => {
+      isClosed = true;
+      for (const waiter of [...waiting]) waiter.finish(null);
+    },
+  };
+};

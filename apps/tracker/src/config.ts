@@ -1,0 +1,63 @@
+// The only reader of the tracker's environment. All faults at once, each with what to do.
+import path from "node:path";
+import { type DemoClockSettings, err, ok, type Result } from "@underseal/foundation";
+
+export interface TrackerConfig {
+  /** `http://127.0.0.1:8420` */
+  readonly serverUrl: string;
+  /** Keys, records that wait, and captures at rest. */
+  readonly stateDir: string;
+  readonly display: string | undefined;
+  readonly waylandDisplay: string | undefined;
+  /** Only in the demo: time passes faster, so that ten-minute segments last seconds. */
+  readonly demoClock: DemoClockSettings | null;
+}
+
+export interface TrackerConfigFault {
+  readonly variable: string;
+  readonly message: string;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export const readTrackerConfig = (env: Environment): Result<TrackerConfig, readonly TrackerConfigFault[]> => {
+  const faults: TrackerConfigFault[] = [];
+  const serverUrl = env.UNDERSEAL_SERVER ?? "http://127.0.0.1:8420";
+  if (!isHttpUrl(serverUrl)) {
+    faults.push({ variable: "UNDERSEAL_SERVER", message: "is not an address such as https://underseal.example" });
+  }
+  const stateDir = env.UNDERSEAL_TRACKER_DIR ?? defaultStateDir(env);
+  if (stateDir === null || !path.isAbsolute(stateDir)) {
+    faults.push({ variable: "UNDERSEAL_TRACKER_DIR", message: "is not an absolute path; set it, or set HOME" });
+  }
+  const demoClock = readDemoClock(env.UNDERSEAL_DEMO_CLOCK);
+  if (demoClock === undefined) {
+    faults.push({
+      variable: "UNDERSEAL_DEMO_CLOCK",
+      message: 'is not {"realStartMs":…,"simulatedStartMs":…,"factor":…}',
+    });
+  }
+  if (faults.length > 0 || stateDir === null || demoClock === undefined) return err(faults);
+  const display = env.DISPLAY;
+  const waylandDisplay = env.WAYLAND_DISPLAY;
+  return ok({ serverUrl: serverUrl.replace(/\/+$/, ""), stateDir, display, waylandDisplay, demoClock });
+};
+
+const isHttpUrl = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+
+const defaultStateDir = (env: Environment): string | null => {
+  const base = env.XDG_DATA_HOME ?? (env.HOME === undefined ? null : path.join(env.HOME, ".local/share"));
+  return base === null ? null : path.join(base, "underseal-tracker");
+};
+
+/** `null`: not set; `undefined`: set to something else. */
+const readDemoClock = (text: string | undefined): DemoClockSettings | null | undefined => {
+  if (text === undefined || text === "") return null;
+  try {
+    const { realStartMs, simulatedStartMs, factor } = JSON.parse(text);
+    const isValid = [realStartMs, simulatedStartMs, factor].every((value) => typeof value === "number" && value > 0);
+    return isValid ? { realStartMs, simulatedStartMs, factor } : undefined;
+  } catch {
+    return undefined;
+  }
+};

@@ -1,0 +1,93 @@
+// What the tracker has accepted and must not lose, in one SQLite file. Every commit is on the disk before it is
+// believed (`synchronous = FULL`); the writer is this process alone (`locking_mode = EXCLUSIVE`).
+import { DatabaseSync } from "node:sqlite";
+import { err, ok, type Result } from "@underseal/foundation";
+
+const SCHEMA = `
+  create table if not exists record (
+    contract text not null,
+    seq integer not null,
+    name text not null,
+    hash blob not null unique,
+    envelope text not null,
+    -- pending: not answered yet; admitted; refused: the server said no, and why is in problem
+    state text not null check (state in ('pending', 'admitted', 'refused')),
+    problem text,
+    checkpoint text,
+    primary key (contract, seq, hash)
+  ) strict;
+  create index if not exists record_pending on record (contract, seq) where state = 'pending';
+
+  create table if not exists run (
+    start_hash blob primary key,
+    contract text not null,
+    terms blob not null,
+    memo text not null,
+    draw_seed blob not null,
+    started_at_ms integer not null,
+    -- The run is known to have gone on until here; a restart after a crash ends it here.
+    seen_at_ms integer not null,
+    next_round integer not null,
+    open_slot integer not null,
+    state text not null check (state in ('open', 'closed'))
+  ) strict;
+
+  create table if not exists capture (
+    hash blob primary key,
+    run blob not null references run (start_hash),
+    slot integer not null,
+    vault_file text not null,
+    tree_size integer not null,
+    -- The proposed map: what the policy withholds.
+    map blob not null,
+    state text not null check (state in ('taken', 'disclosed'))
+  ) strict;
+
+  create table if not exists minute_count (
+    run blob not null references run (start_hash),
+    minute integer not null,
+    keys integer not null,
+    clicks integer not null,
+    wheel integer not null,
+    moves integer not null,
+    primary key (run, minute)
+  ) strict;
+
+  create table if not exists segment (
+    hash blob primary key,
+    run blob not null references run (start_hash),
+    slot integer not null,
+    activity_salt blob not null,
+    minutes text not null
+  ) strict;
+
+  create table if not exists blob (
+    digest text primary key,
+    -- The disclosure that names it must be admitted first.
+    disclosure blob not null references record (hash),
+    file text not null,
+    state text not null check (state in ('pending', 'stored')),
+    receipt text
+  ) strict;
+`;
+
+export interface OutboxError {
+  readonly code: "OUTBOX_IN_USE" | "OUTBOX_UNUSABLE";
+  readonly message: string;
+}
+
+const BUSY_TIMEOUT_MS = 2_000;
+
+export const openOutboxDatabase = (file: string): Result<DatabaseSync, OutboxError> => {
+  try {
+    const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
+    database.exec("pragma locking_mode = exclusive; pragma journal_mode = wal; pragma synchronous = full;");
+    database.exec(`begin immediate; ${SCHEMA} commit;`);
+    return ok(database);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : "unknown";
+    return reason.includes("locked")
+      ? err({ code: "OUTBOX_IN_USE", message: "another tracker is running with this state directory: stop it first" })
+      : err({ code: "OUTBOX_UNUSABLE", message: `cannot use ${file} (${reason}): check the disk and its permissions` });
+  }
+};

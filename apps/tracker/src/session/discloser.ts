@@ -1,0 +1,99 @@
+// Discloses captures whose segment is closed: the child makes the blobs, then record, blobs and the capture's state
+// are stored in one transaction. A crash before it leaves files nobody names; they are made again.
+import { unlink } from "node:fs/promises";
+import path from "node:path";
+import { bytesToBase64Url, bytesToHex, type Random, reveal } from "@underseal/foundation";
+import { type DiscloseRequest, discloseCapture } from "../captures/disclose.ts";
+import type { DeviceKeys } from "../keys/device-keys.ts";
+import type { Outbox } from "../outbox/outbox.ts";
+import type { ChildSettings } from "../platform/child.ts";
+import type { TrackerClock } from "../platform/clock.ts";
+import { signDisclosure } from "./records.ts";
+import type { TermsInForce } from "./run.ts";
+import type { SessionStore } from "./store.ts";
+
+export interface DiscloserDeps {
+  readonly outbox: Outbox;
+  readonly store: SessionStore;
+  readonly keys: DeviceKeys;
+  readonly clock: TrackerClock;
+  readonly random: Random;
+  readonly child: ChildSettings;
+  readonly blobDir: string;
+  readonly termsOf: (termsHash: Uint8Array) => TermsInForce | null;
+  readonly onEvent: (event: DiscloserEvent) => void;
+}
+
+export type DiscloserEvent =
+  | { readonly type: "disclosed"; readonly capture: string; readonly redactedPermille: number }
+  | { readonly type: "disclose-failed"; readonly code: string; readonly message: string };
+
+const IDLE_MS = 1_000;
+const RETRY_MS = 30_000;
+
+/** Discloses until `signal` aborts. */
+export const runDiscloser = async (deps: DiscloserDeps, signal: AbortSignal): Promise<void> => {
+  while (!signal.aborted) {
+    const outcome = await discloseNext(deps);
+    if (outcome !== "disclosed") await deps.clock.wait(outcome === "failed" ? RETRY_MS : IDLE_MS, signal);
+  }
+};
+
+/** Discloses everything that can be; stops at the first failure, which is retried at the next start. */
+export const discloseAll = async (deps: DiscloserDeps): Promise<void> => {
+  while ((await discloseNext(deps)) === "disclosed");
+};
+
+const discloseNext = async (deps: DiscloserDeps): Promise<"disclosed" | "idle" | "failed"> => {
+  const next = deps.store.nextToDisclose();
+  const terms = next === null ? null : deps.termsOf(next.run.terms);
+  if (next === null || terms === null) return "idle";
+  const { capture } = next;
+  const disclosed = await discloseCapture(requestOf(deps, next, terms), deps.child);
+  if (!disclosed.ok) {
+    deps.onEvent({ type: "disclose-failed", ...disclosed.error });
+    return "failed";
+  }
+  deps.outbox.transact(() => {
+    const context = {
+      contract: next.run.contract,
+      terms: next.run.terms,
+      keys: deps.keys,
+      random: deps.random,
+      nowMs: deps.clock.now(),
+    };
+    const record = deps.outbox.append(next.run.contract, (link) =>
+      signDisclosure(context, link, { capture: capture.hash, disclosed: disclosed.value }),
+    );
+    for (const { digest, file } of [disclosed.value.visible, disclosed.value.hidden]) {
+      deps.store.insertBlob({ digest, disclosure: record.hash, file });
+    }
+    deps.store.markDisclosed(capture.hash);
+  });
+  // What it held is in the two blobs now.
+  await unlink(capture.vaultFile).catch(() => {});
+  const { redactedPermille } = disclosed.value;
+  deps.onEvent({ type: "disclosed", capture: bytesToHex(capture.hash.subarray(0, 6)), redactedPermille });
+  return "disclosed";
+};
+
+const requestOf = (
+  deps: DiscloserDeps,
+  { run, capture, segment }: NonNullable<ReturnType<SessionStore["nextToDisclose"]>>,
+  { body }: TermsInForce,
+): DiscloseRequest => ({
+  vaultFile: capture.vaultFile,
+  vaultIdentity: reveal(deps.keys.vault.identity),
+  capture: bytesToBase64Url(capture.hash),
+  root: path.basename(capture.vaultFile, ".age"),
+  treeSize: capture.treeSize,
+  map: bytesToBase64Url(capture.map),
+  mapSalt: bytesToBase64Url(deps.random.bytes(32)),
+  memo: run.memo,
+  minutes: segment.minutes,
+  activitySalt: bytesToBase64Url(segment.activitySalt),
+  checkpoint: deps.outbox.newestCheckpoint(),
+  recipients: [body.client.seal, body.freelancer.seal],
+  freelancerRecipient: body.freelancer.seal,
+  blobDir: deps.blobDir,
+});

@@ -1,0 +1,171 @@
+// The tracker's own state, beside the outbox in the same database: runs, captures, counts, segments, blobs. The only
+// file that knows their columns. Every function here runs inside `outbox.transact`, or reads one row.
+import type { DatabaseSync } from "node:sqlite";
+import type { MinuteCounts } from "@underseal/evidence";
+import type { ContractId } from "@underseal/foundation";
+import { bytesOf } from "../outbox/outbox.ts";
+
+export interface Run {
+  /** Hash of its `start` record: the run's name. */
+  readonly startHash: Uint8Array;
+  readonly contract: ContractId;
+  /** Hash of the terms it was started under. */
+  readonly terms: Uint8Array;
+  readonly memo: string;
+  readonly drawSeed: Uint8Array;
+  readonly startedAtMs: number;
+  /** Known to have gone on until here. */
+  readonly seenAtMs: number;
+  /** The first draw round not looked at yet. */
+  readonly nextRound: number;
+  /** The slot whose segment record is still to come. */
+  readonly openSlot: number;
+}
+
+export interface TakenCapture {
+  readonly hash: Uint8Array;
+  readonly slot: number;
+  readonly vaultFile: string;
+  readonly treeSize: number;
+  readonly map: Uint8Array;
+}
+
+export interface ClosedSegment {
+  readonly slot: number;
+  readonly activitySalt: Uint8Array;
+  readonly minutes: readonly MinuteCounts[];
+}
+
+export interface SessionStore {
+  insertRun(run: Run): void;
+  findOpenRun(): Run | null;
+  /** Moves the run's marks; durable with the transaction around it. */
+  updateRun(run: Run): void;
+  closeRun(startHash: Uint8Array): void;
+  insertCapture(run: Uint8Array, capture: TakenCapture): void;
+  capturesOf(run: Uint8Array, slot: number): readonly TakenCapture[];
+  /** `minute` is counted from 1970. */
+  addCounts(run: Uint8Array, minute: number, counts: MinuteCounts): void;
+  countsOf(run: Uint8Array, fromMinute: number, minutes: number): MinuteCounts[];
+  insertSegment(run: Uint8Array, hash: Uint8Array, segment: ClosedSegment): void;
+  /** The oldest capture whose segment is closed and that was not disclosed yet. */
+  nextToDisclose(): { readonly run: Run; readonly capture: TakenCapture; readonly segment: ClosedSegment } | null;
+  markDisclosed(capture: Uint8Array): void;
+  insertBlob(blob: { readonly digest: string; readonly disclosure: Uint8Array; readonly file: string }): void;
+  /** Vault files of captures that exist, to tell leftovers of a crash from them. */
+  vaultFiles(): readonly string[];
+}
+
+const NOTHING: MinuteCounts = { keys: 0, clicks: 0, wheel: 0, moves: 0 };
+
+export const createSessionStore = (database: DatabaseSync): SessionStore => ({
+  insertRun: (run) => {
+    const sql = `insert into run (start_hash, contract, terms, memo, draw_seed, started_at_ms, seen_at_ms, next_round,
+      open_slot, state) values (?, ?, ?, ?, ?, ?, ?, ?, ?, 'open')`;
+    const { startHash, contract, terms, memo, drawSeed, startedAtMs, seenAtMs, nextRound, openSlot } = run;
+    database.prepare(sql).run(startHash, contract, terms, memo, drawSeed, startedAtMs, seenAtMs, nextRound, openSlot);
+  },
+  findOpenRun: () => {
+    const row = database.prepare("select * from run where state = 'open'").get();
+    return row === undefined ? null : rowToRun(row);
+  },
+  updateRun: ({ startHash, seenAtMs, nextRound, openSlot }) => {
+    database
+      .prepare("update run set seen_at_ms = ?, next_round = ?, open_slot = ? where start_hash = ?")
+      .run(seenAtMs, nextRound, openSlot, startHash);
+  },
+  closeRun: (startHash) => {
+    database.prepare("update run set state = 'closed' where start_hash = ?").run(startHash);
+  },
+  insertCapture: (run, { hash, slot, vaultFile, treeSize, map }) => {
+    const sql = `insert into capture (hash, run, slot, vault_file, tree_size, map, state)
+      values (?, ?, ?, ?, ?, ?, 'taken')`;
+    database.prepare(sql).run(hash, run, slot, vaultFile, treeSize, map);
+  },
+  capturesOf: (run, slot) =>
+    database
+      .prepare("select * from capture where run = ? and slot = ? order by rowid")
+      .all(run, slot)
+      .map(rowToCapture),
+  addCounts: (run, minute, { keys, clicks, wheel, moves }) => {
+    const sql = `insert into minute_count (run, minute, keys, clicks, wheel, moves) values (?, ?, ?, ?, ?, ?)
+      on conflict (run, minute) do update set keys = keys + excluded.keys, clicks = clicks + excluded.clicks,
+        wheel = wheel + excluded.wheel, moves = moves + excluded.moves`;
+    database.prepare(sql).run(run, minute, keys, clicks, wheel, moves);
+  },
+  countsOf: (run, fromMinute, minutes) => {
+    const rows = database
+      .prepare("select * from minute_count where run = ? and minute >= ? and minute < ?")
+      .all(run, fromMinute, fromMinute + minutes);
+    const counts = Array.from({ length: minutes }, () => NOTHING);
+    for (const row of rows) counts[Number(row.minute) - fromMinute] = rowToCounts(row);
+    return counts;
+  },
+  insertSegment: (run, hash, { slot, activitySalt, minutes }) => {
+    database
+      .prepare("insert into segment (hash, run, slot, activity_salt, minutes) values (?, ?, ?, ?, ?)")
+      .run(hash, run, slot, activitySalt, JSON.stringify(minutes));
+  },
+  nextToDisclose: () => readNextToDisclose(database),
+  markDisclosed: (capture) => {
+    database.prepare("update capture set state = 'disclosed' where hash = ?").run(capture);
+  },
+  insertBlob: ({ digest, disclosure, file }) => {
+    database
+      .prepare("insert into blob (digest, disclosure, file, state) values (?, ?, ?, 'pending')")
+      .run(digest, disclosure, file);
+  },
+  vaultFiles: () =>
+    database
+      .prepare("select vault_file from capture")
+      .all()
+      .map((row) => String(row.vault_file)),
+});
+
+type Row = Readonly<Record<string, unknown>>;
+
+const rowToRun = (row: Row): Run => ({
+  startHash: bytesOf(row.start_hash),
+  // Written by `insertRun` from a ContractId.
+  contract: String(row.contract) as ContractId,
+  terms: bytesOf(row.terms),
+  memo: String(row.memo),
+  drawSeed: bytesOf(row.draw_seed),
+  startedAtMs: Number(row.started_at_ms),
+  seenAtMs: Number(row.seen_at_ms),
+  nextRound: Number(row.next_round),
+  openSlot: Number(row.open_slot),
+});
+
+const rowToCapture = (row: Row): TakenCapture => ({
+  hash: bytesOf(row.hash),
+  slot: Number(row.slot),
+  vaultFile: String(row.vault_file),
+  treeSize: Number(row.tree_size),
+  map: bytesOf(row.map),
+});
+
+const rowToCounts = (row: Row): MinuteCounts => ({
+  keys: Number(row.keys),
+  clicks: Number(row.clicks),
+  wheel: Number(row.wheel),
+  moves: Number(row.moves),
+});
+
+const readNextToDisclose = (database: DatabaseSync): ReturnType<SessionStore["nextToDisclose"]> => {
+  const capture = database
+    .prepare(
+      `select c.*, s.activity_salt, s.minutes from capture c join segment s on s.run = c.run and s.slot = c.slot
+       where c.state = 'taken' order by c.rowid limit 1`,
+    )
+    .get();
+  if (capture === undefined) return null;
+  const run = database.prepare("select * from run where start_hash = ?").get(bytesOf(capture.run));
+  if (run === undefined) return null;
+  const segment = {
+    slot: Number(capture.slot),
+    activitySalt: bytesOf(capture.activity_salt),
+    minutes: JSON.parse(String(capture.minutes)),
+  };
+  return { run: rowToRun(run), capture: rowToCapture(capture), segment };
+};

@@ -1,0 +1,233 @@
+// The composition root of the tracker: keys, outbox, sensors, sender and discloser around one run.
+import { existsSync } from "node:fs";
+import { mkdir, readdir, unlink } from "node:fs/promises";
+import path from "node:path";
+import { type Api, type ApiError, createApi, deviceRoutes, signRequest } from "@underseal/api";
+import { base64UrlToBytes, bytesToBase64Url, ok, type Random, type Result, reveal } from "@underseal/foundation";
+import { signEd25519 } from "@underseal/tlog";
+import type { Commitment } from "./captures/commit.ts";
+import type { TrackerConfig } from "./config.ts";
+import { type DeviceKeys, type DeviceKeysError, loadDeviceKeys } from "./keys/device-keys.ts";
+import { createOutbox, type Outbox } from "./outbox/outbox.ts";
+import { type OutboxError, openOutboxDatabase } from "./outbox/schema.ts";
+import { drainOutbox, runSender, type SenderDeps, type SenderEvent } from "./outbox/sender.ts";
+import type { ChildSettings } from "./platform/child.ts";
+import type { TrackerClock } from "./platform/clock.ts";
+import type { DenyRule } from "./reduction/deny.ts";
+import { runCapture } from "./sensors/capture.ts";
+import { startInputProcess } from "./sensors/input.ts";
+import { type Agreement, type Agreements, loadAgreements } from "./session/agreements.ts";
+import { type DiscloserDeps, type DiscloserEvent, discloseAll, runDiscloser } from "./session/discloser.ts";
+import { closeInterruptedRun, type RunDeps, type RunEvent, trackRun } from "./session/run.ts";
+import { createSessionStore, type SessionStore } from "./session/store.ts";
+
+export type TrackerEvent =
+  | RunEvent
+  | SenderEvent
+  | DiscloserEvent
+  | { readonly type: "capture-refused"; readonly code: string; readonly message: string };
+
+export interface TrackerDeps {
+  readonly clock: TrackerClock;
+  readonly random: Random;
+  readonly fetch: typeof fetch;
+  /** For the children: where `PATH` and `XAUTHORITY` come from. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly execPath: string;
+  readonly onEvent: (event: TrackerEvent) => void;
+}
+
+export interface Tracker {
+  readonly keys: DeviceKeys;
+  readonly api: Api;
+  /** What still waits to be sent. */
+  counts(): ReturnType<Outbox["counts"]>;
+  agreements(): ReturnType<typeof loadAgreements>;
+  /** Asks the owner of an enrolment code to certify this device. */
+  requestEnrolment(code: string): Promise<Result<{ readonly personId: string }, ApiError>>;
+  /** Whether the owner has certified this device and it was not revoked. */
+  isEnrolled(): Promise<boolean>;
+  /** Tracks until `signal` aborts, then discloses and sends what it can. */
+  track(input: TrackInput, signal: AbortSignal): Promise<"sent" | "waiting">;
+  /** Ends what a crash left open, then discloses and sends what waits. */
+  recover(agreements: Agreements): Promise<"sent" | "waiting">;
+  close(): void;
+}
+
+export interface TrackInput {
+  readonly agreement: Agreement;
+  readonly agreements: Agreements;
+  readonly memo: string;
+  readonly display: string;
+  readonly deny: readonly DenyRule[];
+}
+
+const REQUEST_TIMEOUT_MS = 30_000;
+/** What a stop waits for at most before it leaves the rest to the next start. */
+const FAREWELL_MS = 60_000;
+
+export const openTracker = async (
+  config: TrackerConfig,
+  deps: TrackerDeps,
+): Promise<Result<Tracker, DeviceKeysError | OutboxError>> => {
+  const keys = await loadDeviceKeys(config.stateDir, deps);
+  if (!keys.ok) return keys;
+  const database = openOutboxDatabase(path.join(config.stateDir, "outbox.sqlite"));
+  if (!database.ok) return database;
+  const parts: Parts = {
+    config,
+    deps,
+    keys: keys.value,
+    api: createDeviceApi(config.serverUrl, keys.value, deps),
+    outbox: createOutbox(database.value),
+    store: createSessionStore(database.value),
+  };
+  await mkdir(vaultDirOf(config), { recursive: true, mode: 0o700 });
+  await mkdir(blobDirOf(config), { recursive: true, mode: 0o700 });
+  await removeLeftovers(parts);
+  return ok({
+    keys: parts.keys,
+    api: parts.api,
+    counts: () => parts.outbox.counts(),
+    agreements: () => loadAgreements(parts.api, config.stateDir),
+    requestEnrolment: (code) =>
+      parts.api.call(deviceRoutes.requestEnrolment, {
+        body: { code, deviceId: parts.keys.deviceId, sign: bytesToBase64Url(parts.keys.signing.publicKey) },
+      }),
+    isEnrolled: async () => (await parts.api.call(deviceRoutes.getThisDevice, {})).ok,
+    track: (input, signal) => track(parts, input, signal),
+    recover: (agreements) => recover(parts, agreements),
+    close: () => database.value.close(),
+  });
+};
+
+interface Parts {
+  readonly config: TrackerConfig;
+  readonly deps: TrackerDeps;
+  readonly keys: DeviceKeys;
+  readonly api: Api;
+  readonly outbox: Outbox;
+  readonly store: SessionStore;
+}
+
+const vaultDirOf = ({ stateDir }: TrackerConfig): string => path.join(stateDir, "vault");
+const blobDirOf = ({ stateDir }: TrackerConfig): string => path.join(stateDir, "blobs");
+
+const createDeviceApi = (baseUrl: string, keys: DeviceKeys, { clock, fetch }: TrackerDeps): Api =>
+  createApi({
+    baseUrl,
+    fetch,
+    timeoutMs: REQUEST_TIMEOUT_MS,
+    headersFor: (request) =>
+      signRequest(request, {
+        createdSeconds: Math.floor(clock.now() / 1000),
+        publicKey: keys.signing.publicKey,
+        sign: (message) => signEd25519({ seed: reveal(keys.signing.secretKey), message }),
+      }),
+  });
+
+/** Vault files that no capture names: a crash came between the file and the record. */
+const removeLeftovers = async ({ config, store }: Parts): Promise<void> => {
+  const known = new Set(store.vaultFiles());
+  for (const name of await readdir(vaultDirOf(config))) {
+    const file = path.join(vaultDirOf(config), name);
+    if (!known.has(file) && existsSync(file)) await unlink(file);
+  }
+};
+
+const track = async (parts: Parts, input: TrackInput, signal: AbortSignal): Promise<"sent" | "waiting"> => {
+  const { deps } = parts;
+  const child: ChildSettings = { display: input.display, env: deps.env, execPath: deps.execPath };
+  const inputProcess = startInputProcess(child);
+  const background = new AbortController();
+  const working = [
+    runSender(senderDepsOf(parts), background.signal),
+    runDiscloser(discloserDepsOf(parts, input.agreements, child), background.signal),
+  ];
+  const run: RunDeps = {
+    ...parts,
+    clock: deps.clock,
+    random: deps.random,
+    onEvent: deps.onEvent,
+    capture: (treeSize) => captureOnce(parts, input, child, treeSize),
+    takeCounts: async () => {
+      const counts = await inputProcess.takeCounts();
+      if (!counts.ok) return { keys: 0, clicks: 0, wheel: 0, moves: 0 };
+      const { keys, buttons, wheelSteps, moves } = counts.value;
+      return { keys, clicks: buttons, wheel: wheelSteps, moves };
+    },
+    mapOf: ({ map }) => base64UrlToBytes(map) ?? new Uint8Array(),
+  };
+  try {
+    const { contract, terms } = input.agreement;
+    await trackRun(run, { contract, terms, memo: input.memo }, signal);
+  } finally {
+    background.abort();
+    await Promise.all([...working, inputProcess.stop()]);
+  }
+  return finish(parts, input.agreements, child);
+};
+
+const captureOnce = async (
+  parts: Parts,
+  input: TrackInput,
+  child: ChildSettings,
+  treeSize: number,
+): Promise<Commitment | null> => {
+  const request = {
+    rules: input.deny,
+    ownPids: [process.pid],
+    tilePx: 64,
+    treeSize,
+    vaultDir: vaultDirOf(parts.config),
+    vaultRecipient: parts.keys.vault.recipient,
+  };
+  const answer = await runCapture(request, child);
+  if (!answer.ok) parts.deps.onEvent({ type: "capture-refused", ...answer.error });
+  return answer.ok ? answer.value : null;
+};
+
+const recover = async (parts: Parts, agreements: Agreements): Promise<"sent" | "waiting"> => {
+  const { deps } = parts;
+  const nothing = { keys: 0, clicks: 0, wheel: 0, moves: 0 };
+  const run: RunDeps = {
+    ...parts,
+    clock: deps.clock,
+    random: deps.random,
+    onEvent: deps.onEvent,
+    capture: async () => null,
+    takeCounts: async () => nothing,
+    mapOf: () => new Uint8Array(),
+  };
+  closeInterruptedRun(run);
+  return finish(parts, agreements, { display: "", env: deps.env, execPath: deps.execPath });
+};
+
+const finish = async (parts: Parts, agreements: Agreements, child: ChildSettings): Promise<"sent" | "waiting"> => {
+  await discloseAll(discloserDepsOf(parts, agreements, child));
+  const deadline = AbortSignal.timeout(FAREWELL_MS);
+  while (!deadline.aborted) {
+    if ((await drainOutbox(senderDepsOf(parts))) === "empty") return "sent";
+    await parts.deps.clock.wait(1_000, deadline);
+  }
+  return "waiting";
+};
+
+const senderDepsOf = ({ api, outbox, deps }: Parts): SenderDeps => ({
+  api,
+  outbox,
+  clock: deps.clock,
+  onEvent: deps.onEvent,
+});
+
+const discloserDepsOf = (parts: Parts, agreements: Agreements, child: ChildSettings): DiscloserDeps => ({
+  outbox: parts.outbox,
+  store: parts.store,
+  keys: parts.keys,
+  clock: parts.deps.clock,
+  random: parts.deps.random,
+  child,
+  blobDir: blobDirOf(parts.config),
+  termsOf: (hash) => agreements.findTerms(hash),
+  onEvent: parts.deps.onEvent,
+});

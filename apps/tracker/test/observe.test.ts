@@ -1,0 +1,262 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { sealingKeyOf } from "@underseal/evidence";
+import { createTestRandom } from "@underseal/foundation";
+import { type DetectionModel, loadDetectionModel, overlaps, type Rect } from "@underseal/redaction";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Observation, type ObserveRequest, observeDesktop } from "../src/reduction/observe.ts";
+import { runCapture } from "../src/sensors/capture.ts";
+import { openScreens } from "../src/sensors/screen.ts";
+import type { ScreenSensor } from "../src/sensors/sensor.ts";
+import { baseEnv, unwrap, useDesktop } from "./desktop.ts";
+
+const desktop = useDesktop();
+const REQUEST: ObserveRequest = {
+  rules: [
+    { field: "title", contains: "keepassxc" },
+    { field: "app", contains: "PrivateNotes" },
+  ],
+  ownPids: [],
+  tilePx: 64,
+  treeSize: 1_024,
+};
+const RED = [255, 0, 0];
+const GREEN = [0, 255, 0];
+
+let model: DetectionModel;
+// Pixels are read from the display that the environment names, as in the capture's own process.
+beforeAll(async () => {
+  process.env.DISPLAY = desktop().display;
+  model = unwrap(await loadDetectionModel());
+});
+
+const observe = async (changes: Partial<ObserveRequest> = {}, screens: ScreenSensor = openScreens()) =>
+  observeDesktop({ ...REQUEST, ...changes }, { windows: desktop().windows, screens, model });
+
+const pixelAt = ({ rgb, width }: Observation, x: number, y: number) => [
+  ...rgb.subarray((y * width + x) * 3, (y * width + x) * 3 + 3),
+];
+
+const centreOf = ({ x, y, width, height }: Rect) => [x + width / 2, y + height / 2].map(Math.floor) as [number, number];
+
+const isZero = (observation: Observation, area: Rect): boolean => {
+  for (let y = Math.max(0, area.y); y < Math.min(observation.height, area.y + area.height); y += 1) {
+    for (let x = Math.max(0, area.x); x < Math.min(observation.width, area.x + area.width); x += 1) {
+      if (pixelAt(observation, x, y).some((value) => value !== 0)) return false;
+    }
+  }
+  return true;
+};
+
+const tileRect = ({ columns, tilePx }: Observation, tile: number): Rect => ({
+  x: (tile % columns) * tilePx,
+  y: Math.floor(tile / columns) * tilePx,
+  width: tilePx,
+  height: tilePx,
+});
+
+const touched = (observation: Observation, area: Rect): number[] =>
+  Array.from({ length: observation.columns * observation.rows }, (_, tile) => tile).filter((tile) =>
+    overlaps(tileRect(observation, tile), area),
+  );
+
+describe("an observation of real windows", () => {
+  test("a denied window is zero in its whole frame and what is beside it is as on the screen", async () => {
+    const denied = await desktop().openTerminal({
+      title: "KeePassXC — Vault",
+      geometry: "40x10+64+64",
+      background: "red",
+    });
+    const other = await desktop().openTerminal({ title: "editor", geometry: "40x10+700+400", background: "green1" });
+    const observation = unwrap(await observe());
+    expect(observation).toMatchObject({ width: 1280, height: 768, scale: 1, columns: 20, rows: 12, tilePx: 64 });
+    expect(observation.displays).toEqual([{ x: 0, y: 0, width: 1280, height: 768 }]);
+    expect(isZero(observation, denied.window.frame)).toBe(true);
+    expect(observation.maskedTiles).toEqual(touched(observation, denied.window.frame));
+    expect(pixelAt(observation, ...centreOf(other.window.frame))).toEqual(GREEN);
+    await Promise.all([denied.close(), other.close()]);
+  });
+
+  test("a denied window half behind another is masked where it is covered too, and the rest of the other shows", async () => {
+    const denied = await desktop().openTerminal({ title: "keepassxc", geometry: "40x10+100+100", background: "red" });
+    const cover = await desktop().openTerminal({ title: "cover", geometry: "60x20+250+150", background: "green1" });
+    await desktop().xdotool("windowactivate", "--sync", `${cover.window.id}`);
+    const observation = unwrap(await observe());
+    expect(isZero(observation, denied.window.frame)).toBe(true);
+    const { x, y, width, height } = cover.window.frame;
+    expect(pixelAt(observation, x + width - 20, y + height - 20)).toEqual(GREEN);
+    expect(observation.activeWindow).toEqual({ title: "cover", process: "XTerm" });
+    await Promise.all([denied.close(), cover.close()]);
+  });
+
+  test("a program is denied by its name, in any case, and says nothing when it is the active window", async () => {
+    const args = ["-class", "PRIVATEnotes"];
+    const denied = await desktop().openTerminal({
+      title: "untitled",
+      geometry: "30x8+300+300",
+      args,
+      background: "red",
+    });
+    await desktop().xdotool("windowactivate", "--sync", `${denied.window.id}`);
+    const observation = unwrap(await observe());
+    expect(isZero(observation, denied.window.frame)).toBe(true);
+    expect(observation.activeWindow).toBeNull();
+    await denied.close();
+  });
+
+  test("a denied window that is minimised masks nothing", async () => {
+    const denied = await desktop().openTerminal({ title: "KeePassXC", geometry: "30x8+300+300" });
+    await desktop().xdotool("windowminimize", `${denied.window.id}`);
+    await desktop().until((all) => all.every((w) => w.id !== denied.window.id || !w.visible));
+    expect(unwrap(await observe()).maskedTiles).toEqual([]);
+    await denied.close();
+  });
+
+  test("our own windows are masked by their process", async () => {
+    const own = await desktop().openTerminal({ title: "review", geometry: "30x8+300+300", background: "red" });
+    expect(pixelAt(unwrap(await observe()), ...centreOf(own.window.frame))).toEqual(RED);
+    const observation = unwrap(await observe({ ownPids: [own.window.pid ?? -1] }));
+    expect(isZero(observation, own.window.frame)).toBe(true);
+    await own.close();
+  });
+
+  test("the menu of a denied window is masked where it sticks out", async () => {
+    const denied = await desktop().openTerminal({ title: "KeePassXC", geometry: "20x3+100+100" });
+    const { x, y } = denied.window.frame;
+    await desktop().xdotool("mousemove", `${x + 60}`, `${y + 40}`, "keydown", "ctrl", "mousedown", "1");
+    const all = await desktop().until((found) => found.some((w) => !w.managed && w.frame.width > 50));
+    const menu = all.find((w) => !w.managed && w.frame.width > 50);
+    const observation = unwrap(await observe());
+    await desktop().xdotool("mouseup", "1", "keyup", "ctrl");
+    expect(menu?.frame.height).toBeGreaterThan(denied.window.frame.height);
+    expect(isZero(observation, menu?.frame ?? { x: 0, y: 0, width: 1280, height: 768 })).toBe(true);
+    await denied.close();
+  });
+
+  test("a title that cannot be read counts as any title", async () => {
+    const shown = desktop().openTerminal({ title: "never", geometry: "30x8+300+300", args: ["-T", "給与"] });
+    shown.catch(() => {});
+    const found = await desktop().until((all) => all.some((w) => w.managed && w.title === null));
+    const window = found.find((w) => w.title === null);
+    const observation = unwrap(await observe());
+    expect(isZero(observation, window?.frame ?? { x: 0, y: 0, width: 1280, height: 768 })).toBe(true);
+    await desktop().xdotool("windowclose", `${window?.id}`);
+    await desktop().until((all) => all.every((w) => w.id !== window?.id));
+  });
+
+  test("tiles with text are redacted, not masked, and a text-free window far from text is neither", async () => {
+    const script = "printf 'password: correct-horse-battery\\n'; sleep 1000";
+    const text = await desktop().openTerminal({ title: "shell", geometry: "40x8+32+32", script });
+    const plain = await desktop().openTerminal({ title: "x", geometry: "40x20+800+300", background: "green1" });
+    const observation = unwrap(await observe());
+    const { x, y } = text.window.frame;
+    const firstLine = { x: x + 4, y: y + 22, width: 180, height: 12 };
+    for (const tile of touched(observation, firstLine)) expect(observation.redactedTiles).toContain(tile);
+    expect(observation.maskedTiles).toEqual([]);
+    const [left, top] = centreOf(plain.window.frame);
+    const centre = touched(observation, { x: left, y: top + 64, width: 1, height: 1 });
+    expect(observation.redactedTiles).not.toContain(centre[0]);
+    expect(pixelAt(observation, left, top + 64)).toEqual(GREEN);
+    await Promise.all([text.close(), plain.close()]);
+  });
+
+  test("a denied window that opens after the first list is masked", async () => {
+    let captures = 0;
+    const screens: ScreenSensor = {
+      captureScreens: async () => {
+        captures += 1;
+        if (captures === 1) {
+          await desktop().openTerminal({
+            title: "KeePassXC late",
+            geometry: "30x8+300+300",
+            background: "red",
+          });
+        }
+        return openScreens().captureScreens();
+      },
+    };
+    const observation = unwrap(await observe({}, screens));
+    expect(captures).toBe(2);
+    const late = await desktop().until((all) => all.some((w) => w.title === "KeePassXC late"));
+    expect(isZero(observation, late.find((w) => w.title === "KeePassXC late")?.frame ?? tileRect(observation, 0))).toBe(
+      true,
+    );
+    await desktop().xdotool("search", "--name", "KeePassXC late", "windowclose");
+    await desktop().until((all) => all.every((w) => w.title !== "KeePassXC late"));
+  });
+
+  test("denied windows that never come to rest are an error", async () => {
+    const denied = await desktop().openTerminal({ title: "KeePassXC", geometry: "30x8+300+300" });
+    let x = 100;
+    const screens: ScreenSensor = {
+      captureScreens: async () => {
+        x += 10;
+        await desktop().xdotool("windowmove", "--sync", `${denied.window.id}`, `${x}`, "200");
+        return openScreens().captureScreens();
+      },
+    };
+    expect(await observe({}, screens)).toMatchObject({ ok: false, error: { code: "SCREEN_UNSETTLED" } });
+    await denied.close();
+  });
+
+  test("a desktop with more tiles than the tree has room for is halved until it fits", async () => {
+    const denied = await desktop().openTerminal({ title: "KeePassXC", geometry: "30x8+300+300" });
+    const observation = unwrap(await observe({ treeSize: 20 * 12 + 1 }));
+    expect(observation).toMatchObject({ scale: 2, width: 640, height: 384, columns: 10, rows: 6 });
+    const { x, y, width, height } = denied.window.frame;
+    const halved = {
+      x: Math.floor(x / 2),
+      y: Math.floor(y / 2),
+      width: Math.ceil(width / 2) + 1,
+      height: Math.ceil(height / 2) + 1,
+    };
+    expect(isZero(observation, halved)).toBe(true);
+    expect(unwrap(await observe({ treeSize: 20 * 12 + 2 })).scale).toBe(1);
+    await denied.close();
+  });
+});
+
+describe("what fails gives no pixels", () => {
+  test("a model that breaks", async () => {
+    const broken: DetectionModel = { run: () => Promise.reject(new Error("no memory")) };
+    const deps = { windows: desktop().windows, screens: openScreens(), model: broken };
+    expect(await observeDesktop(REQUEST, deps)).toMatchObject({ ok: false, error: { code: "DETECTION_FAILED" } });
+  });
+
+  test("monitors that are too large together", async () => {
+    const far = { x: 0, y: 0, width: 1, height: 1, rgb: new Uint8Array(3) };
+    const captureScreens = async () => ({ ok: true as const, value: [far, { ...far, x: 9_000, y: 9_000 }] });
+    expect(await observe({}, { captureScreens })).toMatchObject({ error: { code: "SCREEN_TOO_LARGE" } });
+  });
+});
+
+describe("the capture's own process", () => {
+  const vaultDir = mkdtempSync(path.join(tmpdir(), "underseal-vault-"));
+  afterAll(() => rmSync(vaultDir, { recursive: true }));
+  const vaultRecipient = sealingKeyOf(createTestRandom(7).bytes(32)).recipient;
+  const request = { ...REQUEST, vaultDir, vaultRecipient };
+  const settings = () => ({ display: desktop().display, env: baseEnv, execPath: process.execPath });
+
+  test("captures and answers with a commitment, and neither it nor the vault tells what was on the screen", async () => {
+    const script = "printf 'SECRETWORDONSCREEN'; sleep 1000";
+    const denied = await desktop().openTerminal({ title: "KeePassXC", geometry: "30x8+300+300", script });
+    const answer = await runCapture(request, settings());
+    expect(answer).toMatchObject({ ok: true, value: { root: expect.any(String), maskedPermille: 50 } });
+    const files = readdirSync(vaultDir).map((name) => readFileSync(path.join(vaultDir, name), "latin1"));
+    expect(files).toHaveLength(1);
+    for (const text of [JSON.stringify(answer), ...files]) expect(text).not.toMatch(/KeePass|SECRETWORD/);
+    await denied.close();
+  });
+
+  test.each([
+    ["a display that is not there", { display: ":4711" }, {}, "NO_DISPLAY"],
+    ["too little time", { timeoutMs: 50 }, {}, "CHILD_TIMEOUT"],
+    ["an empty rule", {}, { rules: [{ field: "title" as const, contains: " " }] }, "BAD_REQUEST"],
+    ["a tree size nobody agreed on", {}, { treeSize: 100 }, "BAD_REQUEST"],
+    ["a Node that is not there", { execPath: "/nonexistent" }, {}, "CHILD_FAILED"],
+  ])("%s is an error without a picture", async (_, setting, changes, code) => {
+    const answer = await runCapture({ ...request, ...changes }, { ...settings(), ...setting });
+    expect(answer).toMatchObject({ ok: false, error: { code } });
+  });
+});

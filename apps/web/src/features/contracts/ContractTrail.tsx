@@ -1,0 +1,28 @@
+import { Anchor } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import { useServices } from "../../lib/services.ts";
+import { useReader } from "../session/me.ts";
+import { contractQuery } from "./queries.ts";
+import classes from "./trail.module.css";
+
+/** Where in the site a page of a contract is. */
+export const ContractTrail = ({ contractId }: { readonly contractId: string }) => {
+  const { t } = useTranslation();
+  const services = useServices();
+  const { me } = useReader();
+  const { data } = useQuery(contractQuery(services, contractId));
+  const other = data?.client.personId === me.personId ? data?.freelancer : data?.client;
+  return (
+    <nav aria-label={t("contracts.trail")} className={classes.trail}>
+      <Anchor component={Link} to="/" size="sm">
+        {t("contracts.title")}
+      </Anchor>
+      <span aria-hidden="true">/</span>
+      <Anchor component={Link} to="/contracts/$contractId" params={{ contractId }} size="sm">
+        {other?.name ?? t("contracts.one")}
+      </Anchor>
+    </nav>
+  );
+};

@@ -1,0 +1,105 @@
+import { Button, Checkbox, NumberInput, Select, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
+import { type FormEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { parseAmount } from "../../ui/money.ts";
+import { Panel } from "../../ui/Panel.tsx";
+import type { Draft } from "./propose.ts";
+
+const CURRENCIES = ["EUR", "USD", "GBP", "CHF"];
+const HOURS_A_WEEK = 168;
+
+type Faults = { readonly [field in "rate" | "deposit"]?: true };
+
+export const NewContractForm = ({
+  isBusy,
+  onSubmit,
+}: {
+  readonly isBusy: boolean;
+  readonly onSubmit: (draft: Draft) => void;
+}) => {
+  const { t } = useTranslation();
+  const [faults, setFaults] = useState<Faults>({});
+
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const currency = String(form.get("currency"));
+    const rate = parseAmount(String(form.get("rate")), currency);
+    const deposit = parseAmount(String(form.get("deposit")), currency);
+    setFaults({ ...(rate === null && { rate: true }), ...(deposit === null && { deposit: true }) });
+    if (rate === null || deposit === null) return;
+    onSubmit({
+      freelancer: String(form.get("freelancer")),
+      rate,
+      deposit,
+      weeklyLimitHours: Number(form.get("weeklyLimitHours")),
+      manualTime: form.get("manualTime") !== null,
+    });
+  };
+
+  const amountError = (field: keyof Faults) => (faults[field] ? t("money.amountWrong") : undefined);
+  return (
+    <form onSubmit={submit} data-testid="new-contract">
+      <Stack>
+        <Panel title={t("contracts.freelancer")}>
+          <TextInput
+            label={t("contracts.freelancerField")}
+            description={t("contracts.freelancerHint")}
+            name="freelancer"
+            autoComplete="off"
+            required
+          />
+        </Panel>
+        <Panel title={t("contracts.terms")}>
+          <Stack>
+            <SimpleGrid cols={{ base: 1, xs: 2 }}>
+              <TextInput
+                label={t("contracts.rateField")}
+                name="rate"
+                inputMode="decimal"
+                required
+                error={amountError("rate")}
+              />
+              <Select
+                label={t("contracts.currency")}
+                name="currency"
+                data={CURRENCIES}
+                defaultValue="EUR"
+                allowDeselect={false}
+              />
+              <NumberInput
+                label={t("contracts.weeklyLimitField")}
+                name="weeklyLimitHours"
+                defaultValue={20}
+                min={1}
+                max={HOURS_A_WEEK}
+                allowDecimal={false}
+                required
+                hideControls
+              />
+              <TextInput
+                label={t("contracts.depositField")}
+                name="deposit"
+                inputMode="decimal"
+                required
+                error={amountError("deposit")}
+              />
+            </SimpleGrid>
+            <Checkbox name="manualTime" label={t("contracts.manualTimeField")} />
+            <Text size="sm" c="dimmed">
+              {t("contracts.depositHint")}
+            </Text>
+          </Stack>
+        </Panel>
+        <Panel title={t("contracts.profile")}>
+          <Text>{t("contracts.profiles.sealed")}</Text>
+        </Panel>
+        <div>
+          <Button type="submit" loading={isBusy}>
+            {t("contracts.propose")}
+          </Button>
+        </div>
+      </Stack>
+    </form>
+  );
+};

@@ -1,0 +1,30 @@
+import { type ContractAnswer, contractRoutes } from "@underseal/api";
+import type { AccountKeys } from "@underseal/evidence";
+import { createId, type Money } from "@underseal/foundation";
+import { valueOrThrow } from "../../lib/failure.ts";
+import type { Services } from "../../lib/services.ts";
+import type { Me } from "../session/me.ts";
+import { findFreelancer } from "./find-person.ts";
+import { signProposal } from "./terms.ts";
+
+/** What the client has filled in. */
+export interface Draft {
+  readonly freelancer: string;
+  readonly rate: Money;
+  readonly weeklyLimitHours: number;
+  readonly deposit: Money;
+  readonly manualTime: boolean;
+}
+
+/** Signs terms with the client's key and proposes them. Throws an `ApiFailure`. */
+export const propose = async (
+  services: Services,
+  { me, keys, draft }: { readonly me: Me; readonly keys: AccountKeys; readonly draft: Draft },
+): Promise<ContractAnswer> => {
+  const platform = valueOrThrow(await services.api.call(contractRoutes.getPlatform, {}));
+  const freelancer = valueOrThrow(await findFreelancer(services, draft.freelancer));
+  if (me.keys === null) throw new Error("broken assumption: whoever signs has published keys");
+  const contractId = createId<string>(services);
+  const terms = signProposal({ ...draft, contractId, platform, client: me.keys, freelancer }, keys);
+  return valueOrThrow(await services.api.call(contractRoutes.proposeContract, { body: { terms: terms.envelope } }));
+};

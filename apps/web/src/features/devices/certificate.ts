@@ -1,0 +1,26 @@
+import { type AccountKeys, type Statement, signStatement } from "@underseal/evidence";
+import { DAY_MS, HOUR_MS, reveal } from "@underseal/foundation";
+
+const VALID_MS = 730 * DAY_MS;
+/** The device's clock may be behind ours: its first records must not fall before the certificate. */
+const BACKDATED_MS = HOUR_MS;
+
+const seconds = (ms: number): number => Math.floor(ms / 1000);
+
+/** The owner's word that this key belongs to their device. */
+export const certifyDevice = (
+  device: { readonly deviceId: string; readonly sign: string },
+  { personId, keys, nowMs }: { readonly personId: string; readonly keys: AccountKeys; readonly nowMs: number },
+): Statement<"device"> =>
+  signStatement(
+    "device",
+    {
+      person: personId,
+      generation: keys.generation,
+      device: device.deviceId,
+      sign: device.sign,
+      notBefore: seconds(nowMs - BACKDATED_MS),
+      notAfter: seconds(nowMs + VALID_MS),
+    },
+    [reveal(keys.signing.secretKey)],
+  );
