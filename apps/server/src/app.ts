@@ -1,7 +1,14 @@
-import { type Clock, err, ok, type Random, type Redacted, type Result } from "@underseal/foundation";
+import { signingKeyOf } from "@underseal/evidence";
+import { type Clock, money, ok, type Random, type Redacted, type Result, reveal } from "@underseal/foundation";
 import { isAcceptablePublicKey } from "@underseal/tlog";
+import { createBillingFeature, DEFAULT_CALENDAR, recordSegment, weekTimes } from "./billing/index.ts";
 import type { Config } from "./config.ts";
-import type { LogError } from "./log/index.ts";
+import { type ContractDeposits, type Contracts, createContracts } from "./contracts/index.ts";
+import { createDevices } from "./devices/index.ts";
+import { createEvidence } from "./evidence/index.ts";
+import { createLedgerFeature, depositAccount, fundsOf } from "./ledger/index.ts";
+import { type LogError, openLog } from "./log/index.ts";
+import { createPaymentsFeature, createSandboxProvider, type PartiesOf } from "./payments/index.ts";
 import { createPeople, type People } from "./people/index.ts";
 import type { BlobStore } from "./platform/blobs/index.ts";
 import type { Feature } from "./platform/feature.ts";
@@ -37,21 +44,71 @@ export interface App {
 export type AppError = SecretsError | LogError;
 
 export const composeApp = async (platform: Platform): Promise<Result<App, AppError>> => {
-  const { config } = platform;
+  const { config, clock, database, logger, secrets } = platform;
+  const logKey = await secrets.get("log-key");
+  if (!logKey.ok) return logKey;
+  const platformSecret = await secrets.get("platform-key");
+  if (!platformSecret.ok) return platformSecret;
+  const platformKey = signingKeyOf(reveal(platformSecret.value));
+  const opened = await openLog({
+    ...{ database, origin: config.origin, logKey: logKey.value },
+    onFault: (error) => logger.warn({ err: error }, "the log could not be written; it is tried again"),
+  });
+  if (!opened.ok) return opened;
+  const log = opened.value;
   const people = createPeople({
     ...platform,
     signUp: config.signUp,
     isRateLimited: config.rateLimitPerMinute > 0,
     isAcceptablePublicKey,
   });
+  const devices = createDevices({ ...platform, people });
+  const contracts = createContracts({
+    ...{ database, clock, people, deposits, log },
+    platform: { name: config.origin, publicKey: platformKey.publicKey, feePermille: config.feePermille },
+  });
+  const onFault = (fault: { readonly cause: unknown }) =>
+    logger.error({ err: fault.cause }, "a step failed; it is tried again");
+  const billing = { ...platform, calendar: DEFAULT_CALENDAR, partiesOf: contracts.partiesOf, onFault };
+  const evidence = createEvidence({
+    ...{ ...platform, devices, contracts, log, platformKey, accounts: people },
+    billing: {
+      recordSegment: (transaction, segment) => recordSegment(billing, transaction, segment),
+      lockAtMs: (weekStartMs) => weekTimes(DEFAULT_CALENDAR, weekStartMs).lockAtMs,
+    },
+  });
+  const payments = { ...platform, provider: createSandboxProvider(platform), partiesOf: payersOf(contracts), onFault };
 
   // One line per feature: its routes are served, its `tick` is called, and it is stopped, from here on.
-  const features: readonly Feature[] = [people];
-
-  const authenticators: Authenticators = {
-    findPerson: people.findPerson,
-    // No device is enrolled while there is no feature that enrols them.
-    findDevice: async () => err("DEVICE_SIGNATURE_INVALID"),
-  };
+  const features: readonly Feature[] = [
+    people,
+    log,
+    devices,
+    contracts,
+    evidence,
+    createLedgerFeature(platform),
+    createPaymentsFeature(payments),
+    createBillingFeature(billing),
+  ];
+  const authenticators: Authenticators = { findPerson: people.findPerson, findDevice: devices.authenticate };
   return ok({ features, people, authenticators });
 };
+
+const deposits: ContractDeposits = {
+  depositOf: async (transaction, deposit) => {
+    const funds = await fundsOf(transaction, depositAccount(deposit).id);
+    return {
+      balance: money(funds.balanceMinor, deposit.currency),
+      held: money(funds.heldMinor, deposit.currency),
+    };
+  },
+};
+
+/** A deposit is put down for signed terms, in their currency. */
+const payersOf =
+  (contracts: Contracts): PartiesOf =>
+  async (transaction, contractId) => {
+    const parties = await contracts.partiesOf(transaction, contractId);
+    const terms = parties === null ? null : await contracts.currentTerms(transaction, contractId);
+    return parties === null || terms === null ? null : { ...parties, currency: terms.body.rate.currency };
+  };

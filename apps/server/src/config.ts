@@ -21,6 +21,8 @@ export interface Config {
   /** The name under which the log signs (C2SP: a host name with an optional path). */
   readonly origin: string;
   readonly signUp: SignUp;
+  /** The platform's share of what a deposit pays, in permille. */
+  readonly feePermille: number;
   /** Requests per minute and address; 0: no limit. */
   readonly rateLimitPerMinute: number;
 }
@@ -45,6 +47,8 @@ const logLevels = ["silent", "fatal", "error", "warn", "info", "debug"] as const
 const signUps = ["open", "closed"] as const;
 const PORT_MAX = 65_535;
 const RATE_LIMIT_MAX = 1_000_000;
+/** What the schema of terms allows. */
+const FEE_PERMILLE_MAX = 500;
 
 /** Empty variables count as unset, as in most shells' scripts and container files. */
 export const readConfig = (
@@ -69,6 +73,7 @@ export const readConfig = (
     logLevel: read<LogLevel>("UNDERSEAL_LOG_LEVEL", oneOf(logLevels), "info"),
     origin: read("UNDERSEAL_ORIGIN", parseOrigin, "underseal.local/log"),
     signUp: read<SignUp>("UNDERSEAL_SIGN_UP", oneOf(signUps), "open"),
+    feePermille: read("UNDERSEAL_FEE_PERMILLE", wholeNumberUpTo(FEE_PERMILLE_MAX, "50"), 0),
     rateLimitPerMinute: read("UNDERSEAL_RATE_LIMIT", wholeNumberUpTo(RATE_LIMIT_MAX, "3000"), 3_000),
   };
   return faults.length === 0 ? ok(config) : err(faults);
@@ -106,6 +111,11 @@ export const describeSettings = (): readonly SettingDescription[] => [
     meaning: "the name of the evidence log; terms pin it, so choose it once",
   },
   { variable: "UNDERSEAL_SIGN_UP", fallback: "open", meaning: "open: people make accounts themselves; closed" },
+  {
+    variable: "UNDERSEAL_FEE_PERMILLE",
+    fallback: "0",
+    meaning: "the platform's share of what a deposit pays, in permille; terms name it",
+  },
   {
     variable: "UNDERSEAL_RATE_LIMIT",
     fallback: "3000",

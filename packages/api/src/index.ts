@@ -1,5 +1,11 @@
 export { type Api, type ApiError, type CallInput, createApi, type NetworkError } from "./client.ts";
-export { type ContractAnswer, contractRoutes, contractStates, type FreelancerAnswer, type PlatformAnswer } from "./contracts.ts";
+export {
+  type ContractAnswer,
+  contractRoutes,
+  contractStates,
+  type FreelancerAnswer,
+  type PlatformAnswer,
+} from "./contracts.ts";
 export {
   DEVICE_SIGNATURE_AGE_MAX_SECONDS,
   type RequestSignature,

@@ -1,3 +1,4 @@
+import { envelopeSchema } from "@underseal/evidence";
 import { z } from "zod";
 import { route } from "./route.ts";
 import { digest, uuid } from "./values.ts";
@@ -92,11 +93,19 @@ export const peopleRoutes = {
   putMyKeys: route({
     method: "PUT",
     path: "/v1/me/keys",
-    summary: "Publish the account's public keys; the same keys may be sent again, others not yet",
+    summary: "Publish the account's public keys, in a statement that they sign themselves; the same may be sent again",
     access: "person",
-    body: publicKeysSchema.omit({ personId: true }).extend({ seedBoxes }),
+    body: z.object({ account: envelopeSchema, seedBoxes }),
     answer: publicKeysSchema,
-    problems: ["PUBLIC_KEY_INVALID", "KEYS_EXIST"],
+    problems: [
+      "ENVELOPE_INVALID",
+      "BODY_NOT_CANONICAL",
+      "SCHEMA_INVALID",
+      "SIGNATURE_INVALID",
+      "PUBLIC_KEY_INVALID",
+      "NOT_ALLOWED",
+      "KEYS_EXIST",
+    ],
   }),
   getKeys: route({
     method: "GET",

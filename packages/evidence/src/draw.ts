@@ -1,8 +1,10 @@
 // Unpredictable captures (protocol §6): a capture at every round with `u < 2^64 / odds`. Memoryless on purpose: the
 // risk is the same in every round, so there is nothing to gain by relaxing after a capture. Until a public beacon
 // exists, the rounds' randomness comes from a device seed committed in `start` and revealed with the run.
-import { concatBytes, u64, utf8ToBytes } from "@underseal/foundation";
-import { hmacSha256, sha256 } from "./hash.ts";
+import { hmac } from "@noble/hashes/hmac.js";
+import { sha256 as nobleSha256 } from "@noble/hashes/sha2.js";
+import { u64, utf8ToBytes } from "@underseal/foundation";
+import { sha256 } from "./hash.ts";
 
 const COMMITMENT_LABEL = utf8ToBytes("underseal/1/draw-seed\0");
 const ROUND_LABEL = utf8ToBytes("underseal/1/device-round\0");
@@ -21,11 +23,22 @@ export const drawCommitment = (seed: Uint8Array): Uint8Array => sha256(COMMITMEN
 
 export const roundOf = (unixSeconds: number, roundSeconds: number): number => Math.floor(unixSeconds / roundSeconds);
 
-export const isDrawn = (rule: DrawRule, round: number): boolean => {
-  const randomness = hmacSha256(rule.seed, concatBytes(ROUND_LABEL, u64(BigInt(round))));
-  const key = sha256(DRAW_LABEL, utf8ToBytes(rule.person));
-  const u = new DataView(hmacSha256(key, randomness).buffer).getBigUint64(0);
-  return u * BigInt(rule.odds) < 2n ** 64n;
+export const isDrawn = (rule: DrawRule, round: number): boolean => createDraw(rule)(round);
+
+/** The keyed hashes are prepared once: a week of a verifier has hundreds of thousands of rounds. */
+const createDraw = ({ seed, person, odds }: DrawRule): ((round: number) => boolean) => {
+  const bySeed = hmac.create(nobleSha256, seed);
+  const byPerson = hmac.create(nobleSha256, sha256(DRAW_LABEL, utf8ToBytes(person)));
+  return (round) => {
+    const randomness = bySeed
+      .clone()
+      .update(ROUND_LABEL)
+      .update(u64(BigInt(round)))
+      .digest();
+    const digest = byPerson.clone().update(randomness).digest();
+    const u = new DataView(digest.buffer, digest.byteOffset).getBigUint64(0);
+    return u * BigInt(odds) < 2n ** 64n;
+  };
 };
 
 const ROUNDS_MAX = 1_000_000;
@@ -33,8 +46,9 @@ const ROUNDS_MAX = 1_000_000;
 /** The drawn rounds in [from, to). A run longer than a million rounds (35 days) is cut there. */
 export const drawnRounds = (rule: DrawRule, { from, to }: { readonly from: number; readonly to: number }): number[] => {
   const drawn: number[] = [];
+  const draw = createDraw(rule);
   for (let round = from; round < Math.min(to, from + ROUNDS_MAX); round += 1) {
-    if (isDrawn(rule, round)) drawn.push(round);
+    if (draw(round)) drawn.push(round);
   }
   return drawn;
 };

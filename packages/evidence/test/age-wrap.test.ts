@@ -1,5 +1,5 @@
-import { inflateSync } from "node:zlib";
 import { createHash } from "node:crypto";
+import { inflateSync } from "node:zlib";
 import { createTestRandom, redact } from "@underseal/foundation";
 import { armor, Decrypter, Encrypter } from "age-encryption";
 import { describe, expect, it } from "vitest";
@@ -90,7 +90,11 @@ describe.skipIf(!hasPublished(FOLDER))(titleOf("the published vectors of age, hy
       return decrypter.decrypt(isArmored ? armor.decode(new TextDecoder().decode(file)) : file);
     };
     if (expected === "success") {
-      expect(createHash("sha256").update(await open()).digest("hex")).toBe(payload);
+      expect(
+        createHash("sha256")
+          .update(await open())
+          .digest("hex"),
+      ).toBe(payload);
     } else {
       await expect(open()).rejects.toThrow();
     }

@@ -52,7 +52,9 @@ describe.each(looks)("a capture with %s", (_, look) => {
         expect(tile.state).toBe(disclosed.states[index + 2]);
         const isVisible = tile.state === leafStates.visible;
         const expected = isVisible ? (disclosed.content.tiles[index] ?? null) : null;
-        expect(tile.rgb === null ? null : Buffer.from(tile.rgb)).toEqual(expected === null ? null : Buffer.from(expected));
+        expect(tile.rgb === null ? null : Buffer.from(tile.rgb)).toEqual(
+          expected === null ? null : Buffer.from(expected),
+        );
       }
       const masked = look.masked?.length ?? 0;
       const redacted = look.redacted?.length ?? 0;
@@ -69,7 +71,10 @@ describe.each(looks)("a capture with %s", (_, look) => {
 
   it("has a hidden part that only the freelancer opens, with the secret and what was withheld", async () => {
     for (const identity of [client.identity, stranger.identity]) {
-      expect(await openSecret(disclosed.hidden, identity)).toMatchObject({ ok: false, error: { code: "UNDECRYPTABLE" } });
+      expect(await openSecret(disclosed.hidden, identity)).toMatchObject({
+        ok: false,
+        error: { code: "UNDECRYPTABLE" },
+      });
     }
     const opened = await openSecret(disclosed.hidden, freelancer.identity);
     if (!opened.ok) throw new Error(opened.error.detail);
@@ -117,7 +122,11 @@ describe("a sealed file", () => {
   }, 60_000);
 
   it("is undecryptable when cut or lengthened", async () => {
-    for (const damaged of [new Uint8Array(), disclosed.visible.subarray(0, -1), Uint8Array.of(...disclosed.visible, 0)]) {
+    for (const damaged of [
+      new Uint8Array(),
+      disclosed.visible.subarray(0, -1),
+      Uint8Array.of(...disclosed.visible, 0),
+    ]) {
       const opened = await openVisible(damaged, client.identity, recordsOf(disclosed, damaged));
       expect(opened).toMatchObject({ ok: false, error: { code: "UNDECRYPTABLE" } });
     }
@@ -134,7 +143,10 @@ describe("a sealed file", () => {
   });
 
   it("of the visible kind is no hidden one, and the other way round", async () => {
-    expect(await openSecret(disclosed.visible, freelancer.identity)).toMatchObject({ ok: false, error: { code: "MANIFEST" } });
+    expect(await openSecret(disclosed.visible, freelancer.identity)).toMatchObject({
+      ok: false,
+      error: { code: "MANIFEST" },
+    });
     const swapped = recordsOf(disclosed, disclosed.hidden);
     expect(await openVisible(disclosed.hidden, freelancer.identity, swapped)).toMatchObject({
       ok: false,

@@ -7,8 +7,8 @@ import { activityBytes, activityLevel, type MinuteCounts, splitBlob, visibleMani
 import { bucketOf, type CaptureContent, commitment, encodeMap, leavesOf, sha256 } from "../src/index.ts";
 import { type LeafState, leafStates } from "../src/map.ts";
 import { type SealableCapture, sealHidden, sealVisible, type VisibleSealing } from "../src/seal.ts";
-import { buildTree, CONTEXT_INDEX, FIRST_TILE_INDEX, type Leaf } from "../src/tree.ts";
 import { TILE_BYTES, TILE_PX } from "../src/tiles.ts";
+import { buildTree, CONTEXT_INDEX, FIRST_TILE_INDEX, type Leaf } from "../src/tree.ts";
 import { sampleBodies, sampleKeys } from "./samples.ts";
 
 export const client = sampleKeys(1).sealing;
@@ -67,11 +67,7 @@ const statesOf = (look: Look): LeafState[] => {
   for (let i = 0; i < look.columns * look.rows; i += 1) {
     const isMasked = look.masked?.includes(i) ?? false;
     const isRedacted = look.redacted?.includes(i) ?? false;
-    states[FIRST_TILE_INDEX + i] = isMasked
-      ? leafStates.masked
-      : isRedacted
-        ? leafStates.redacted
-        : leafStates.visible;
+    states[FIRST_TILE_INDEX + i] = isMasked ? leafStates.masked : isRedacted ? leafStates.redacted : leafStates.visible;
   }
   return states;
 };

@@ -99,7 +99,7 @@ describe("checkVisible", () => {
     });
 
     it("a bomb, within bounded time", () => {
-      const stream = deps.compress(new Uint8Array(200 * 1024 * 1024));
+      const stream = deps.compress(new Uint8Array(64 * 1024 * 1024));
       const started = performance.now();
       expect(codeOf(joinBlob({ ...plain.manifest, streamBytes: stream.length }, stream))).toBe("MANIFEST");
       expect(performance.now() - started).toBeLessThan(3_000);
@@ -183,9 +183,13 @@ describe("checkVisible", () => {
     it("any changed pixel", () => {
       const first = plain.manifest.headerBytes + plain.manifest.contextBytes;
       fc.assert(
-        fc.property(fc.integer({ min: first, max: payload.length - 1 }), fc.integer({ min: 1, max: 255 }), (at, mask) => {
-          expect(codeOf(alter({}, payload.with(at, (payload[at] ?? 0) ^ mask)))).toBe("ROOT");
-        }),
+        fc.property(
+          fc.integer({ min: first, max: payload.length - 1 }),
+          fc.integer({ min: 1, max: 255 }),
+          (at, mask) => {
+            expect(codeOf(alter({}, payload.with(at, (payload[at] ?? 0) ^ mask)))).toBe("ROOT");
+          },
+        ),
         { numRuns: 25 },
       );
     });
@@ -201,8 +205,12 @@ describe("checkVisible", () => {
         expect(codeOf(alter({ salts: bytesToBase64Url(bytes(salts).subarray(0, cut)) }))).toBe("ROOT");
         expect(codeOf(alter({ closed: bytesToBase64Url(bytes(closed).subarray(0, cut)) }))).toBe("ROOT");
       }
-      expect(codeOf(alter({ salts: bytesToBase64Url(new Uint8Array([...bytes(salts), ...new Uint8Array(32)])) }))).toBe("ROOT");
-      expect(codeOf(alter({ closed: bytesToBase64Url(new Uint8Array([...bytes(closed), ...new Uint8Array(32)])) }))).toBe("ROOT");
+      expect(codeOf(alter({ salts: bytesToBase64Url(new Uint8Array([...bytes(salts), ...new Uint8Array(32)])) }))).toBe(
+        "ROOT",
+      );
+      expect(
+        codeOf(alter({ closed: bytesToBase64Url(new Uint8Array([...bytes(closed), ...new Uint8Array(32)])) })),
+      ).toBe("ROOT");
     });
 
     it("two tiles exchanged, or the border between header and context moved", () => {
@@ -270,6 +278,8 @@ describe("checkVisible", () => {
       const from = new TextEncoder().encode(json.slice(0, json.indexOf(text))).length;
       return at >= from && at < from + new TextEncoder().encode(text).length;
     };
-    return within(plain.manifest.memo) || within(JSON.stringify(plain.manifest.checkpoint).slice(1, -1)) || at > json.length;
+    return (
+      within(plain.manifest.memo) || within(JSON.stringify(plain.manifest.checkpoint).slice(1, -1)) || at > json.length
+    );
   };
 });

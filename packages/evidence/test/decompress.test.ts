@@ -1,10 +1,11 @@
-import { brotliCompressSync } from "node:zlib";
+import { brotliCompressSync, constants } from "node:zlib";
 import { createTestRandom } from "@underseal/foundation";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decompressExactly } from "../src/decompress.ts";
 
-const compress = (bytes: Uint8Array): Uint8Array => new Uint8Array(brotliCompressSync(bytes));
+const compress = (bytes: Uint8Array): Uint8Array =>
+  new Uint8Array(brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }));
 const MIB = 1024 * 1024;
 
 describe("decompressExactly", () => {
@@ -12,7 +13,8 @@ describe("decompressExactly", () => {
     const bytes = createTestRandom(length + 1)
       .bytes(length)
       .map((byte) => byte & 0x0f);
-    expect(decompressExactly(compress(bytes), length)).toEqual(bytes);
+    const result = decompressExactly(compress(bytes), length);
+    expect(result !== null && Buffer.compare(result, bytes) === 0).toBe(true);
   });
 
   it.each([-1, 1])("is null where the announced size is off by %i", (difference) => {
@@ -28,20 +30,20 @@ describe("decompressExactly", () => {
   });
 
   it("does not unpack a bomb: neither its memory nor its time", () => {
-    // A few hundred bytes that stand for 256 MiB, repeated: without a bound this took minutes and gigabytes.
-    const bomb = compress(new Uint8Array(256 * MIB));
+    // A few hundred bytes that stand for 64 MiB: the decoder on its own unpacks them all.
+    const bomb = compress(new Uint8Array(64 * MIB));
     expect(bomb.length).toBeLessThan(1_000);
     const before = process.memoryUsage().arrayBuffers;
     const started = performance.now();
     expect(decompressExactly(bomb, 1_000)).toBeNull();
-    expect(performance.now() - started).toBeLessThan(3_000);
-    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(128 * MIB);
+    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(32 * MIB);
   });
 
   it("leaves the array constructor as it was, after success and failure", () => {
     const original = globalThis.Uint8Array;
     decompressExactly(compress(new Uint8Array(10)), 10);
-    decompressExactly(compress(new Uint8Array(64 * MIB)), 10);
+    decompressExactly(compress(new Uint8Array(20 * MIB)), 10);
     expect(globalThis.Uint8Array).toBe(original);
   });
 

@@ -2,7 +2,7 @@
 // sentences are in sentences.ts, the remedies of each reason in remedies.ts.
 
 /** Rule 1: the minutes cannot be billed at all. */
-export const UNBILLABLE_REASONS = [
+const UNBILLABLE_REASONS = [
   "CONTRACT_NOT_ACTIVE",
   "OVER_WEEKLY_LIMIT",
   "DEVICE_NOT_ENROLLED",
@@ -14,10 +14,10 @@ export const UNBILLABLE_REASONS = [
 ] as const;
 
 /** Rule 2: why the deposit does not pay. */
-export const DEPOSIT_REFUSALS = ["DEPOSIT_SHORT", "DEPOSIT_ABSENT", "DEPOSIT_NOT_IN_TERMS"] as const;
+const DEPOSIT_REFUSALS = ["DEPOSIT_SHORT", "DEPOSIT_ABSENT", "DEPOSIT_NOT_IN_TERMS"] as const;
 
 /** Rules 3 and 4: why the guarantee does not pay. */
-export const GUARANTEE_REFUSALS = [
+const GUARANTEE_REFUSALS = [
   "GUARANTEE_NOT_IN_TERMS",
   "GUARANTEE_NOT_OFFERED",
   "MANUAL_TIME_NOT_GUARANTEED",
@@ -40,7 +40,7 @@ export const GUARANTEE_REFUSALS = [
 ] as const;
 
 /** The segment is covered, but something asks for attention while it can still be mended. */
-export const WARNINGS = [
+const WARNINGS = [
   "PARTLY_OVER_WEEKLY_LIMIT",
   "DEPOSIT_RUNS_LOW",
   "DISCLOSURE_PENDING",
@@ -48,7 +48,7 @@ export const WARNINGS = [
   "RECORD_LATE",
 ] as const;
 
-export const CONFIRMATIONS = ["DEPOSIT_HOLDS", "GUARANTEE_HOLDS", "NOTHING_TO_PAY"] as const;
+const CONFIRMATIONS = ["DEPOSIT_HOLDS", "GUARANTEE_HOLDS", "NOTHING_TO_PAY"] as const;
 
 export const REASON_CODES = [
   ...UNBILLABLE_REASONS,

@@ -49,7 +49,7 @@ export const buildFacts = (changes: Partial<SegmentFacts> = {}): SegmentFacts =>
   ...changes,
 });
 
-export const buildGuarantee = (changes: Partial<GuaranteeState> = {}): GuaranteeState => ({
+const buildGuarantee = (changes: Partial<GuaranteeState> = {}): GuaranteeState => ({
   areBothIdentified: true,
   isPaymentMethodVerified: true,
   isClientInGoodStanding: true,

@@ -211,7 +211,7 @@ const FAILURES = {
   },
   DISCLOSURE_VERSION_BROKEN: {
     stage: "records",
-    sentence: "The disclosures of a capture are not numbered 0, 1, 2, …",
+    sentence: "The disclosures of a capture are not numbered 0, 1, 2 and so on.",
     remedy: ASK_FREELANCER,
   },
   DISCLOSURE_REVEALS_MORE: {

@@ -46,6 +46,8 @@ const GENERATION = 1;
 const ZERO_HASH = bytesToBase64Url(new Uint8Array(32));
 const DAY_SECONDS = 24 * 60 * 60;
 const CERTIFICATE_DAYS = 90;
+/** Two captures in ten minutes on average. */
+const DRAW = { source: "device", odds: 100, roundSeconds: 3 } as const;
 
 /** Signs up, makes the account seed and its recovery code, and publishes the public half. */
 export const createParty = async (
@@ -89,10 +91,10 @@ export interface DemoContract {
 /** The client proposes signed terms, the freelancer checks and signs the same bytes. */
 export const agreeOnTerms = async (
   deps: Deps,
-  { client, freelancer }: { readonly client: Party; readonly freelancer: Party },
+  { client, freelancer, odds = 100 }: { readonly client: Party; readonly freelancer: Party; readonly odds?: number },
 ): Promise<DemoContract> => {
   const platform = await must(client.session.api, contractRoutes.getPlatform, {});
-  const body = termsBody(deps, platform, { client, freelancer });
+  const body = { ...termsBody(deps, platform, { client, freelancer }), draw: { ...DRAW, odds } };
   const proposed = signStatement("terms", body, [reveal(client.keys.signing.secretKey)]);
   await must(client.session.api, contractRoutes.proposeContract, { body: { terms: proposed.envelope } });
   const params = { contractId: body.contract };
@@ -126,7 +128,7 @@ const termsBody = (
   protection: "protection/1",
   redaction: "structure",
   treeSize: 1024,
-  draw: { source: "device", odds: 100, roundSeconds: 3 },
+  draw: DRAW,
   log: platform.log,
   platform: platform.platform,
 });

@@ -26,14 +26,14 @@ export interface ContractDeposits {
   ): Promise<{ readonly balance: Money; readonly held: Money }>;
 }
 
-export interface ContractLog {
+interface ContractLog {
   readonly verifierKey: string;
   enqueue(transaction: Transaction, entry: Uint8Array): Promise<void>;
   wake(): void;
 }
 
 /** What terms name of the platform. */
-export interface ContractPlatform {
+interface ContractPlatform {
   readonly name: string;
   /** The Ed25519 key that signs arrivals and receipts, 32 bytes. */
   readonly publicKey: Uint8Array;

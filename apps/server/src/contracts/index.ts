@@ -12,7 +12,6 @@ import { type Terms, toTerms } from "./terms.ts";
 // Contracts: who works for whom, under which terms, and since when.
 
 export type { ContractDeposits, ContractDeps, ContractPeople } from "./deps.ts";
-export type { Terms } from "./terms.ts";
 
 /** What is read depends on the transaction's actor: a person sees their own contracts, the system all. */
 export interface Contracts extends Feature {
@@ -30,7 +29,7 @@ export interface Contracts extends Feature {
   apply(transaction: Transaction, change: ContractChange): Promise<Result<ContractState, Refusal>>;
 }
 
-export interface ContractChange {
+interface ContractChange {
   readonly contractId: ContractId;
   readonly event: Exclude<ContractEvent, "accept">;
   readonly by: PersonId | null;

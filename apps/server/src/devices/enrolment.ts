@@ -35,7 +35,7 @@ import {
 // The commands: a code is made, a device asks with it, its owner certifies its key, later perhaps revokes it.
 
 /** What devices ask of people. */
-export interface DevicePeople {
+interface DevicePeople {
   /** The newest generation of the account's keys; `null` where there are none. */
   keysOf(transaction: Transaction, personId: PersonId): Promise<AccountKeys | null>;
 }

@@ -8,9 +8,6 @@ import { type DeviceRecord, findById, findByKeyId } from "./store.ts";
 
 // Devices: trackers with a key of their own, certified by their owner's account key.
 
-export type { DeviceDeps, DevicePeople } from "./enrolment.ts";
-export type { DeviceRecord } from "./store.ts";
-
 export interface Devices extends Feature {
   /** By the key id of its signatures (`keyIdOf`). The transaction's actor sees their own devices, the system all. */
   findByKeyId(transaction: Transaction, keyId: string): Promise<DeviceRecord | null>;

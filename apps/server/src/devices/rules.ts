@@ -10,10 +10,10 @@ export interface AccountKeys {
   readonly sign: Uint8Array;
 }
 
-export const VALIDITY_MAX_MS = 90 * DAY_MS;
+const VALIDITY_MAX_MS = 90 * DAY_MS;
 
 /** How far the clock that made a certificate may run ahead of ours. */
-export const CLOCK_AHEAD_MAX_MS = 5 * MINUTE_MS;
+const CLOCK_AHEAD_MAX_MS = 5 * MINUTE_MS;
 
 /** The 32 bytes of a key that the schema has checked for its form. */
 export const deviceKeyOf = (text: string): Uint8Array => {

@@ -10,15 +10,7 @@ import type { EvidenceDeps } from "./ports.ts";
 import { readHead, registerStatement } from "./register.ts";
 import { readSegment } from "./segment.ts";
 
-export type {
-  BillingPort,
-  ContractPort,
-  DevicePort,
-  EvidenceDeps,
-  FundingOutcome,
-  LogPort,
-  RecordedSegment,
-} from "./ports.ts";
+export type { EvidenceDeps } from "./ports.ts";
 
 export const createEvidence = (deps: EvidenceDeps): Feature => ({
   routes: [

@@ -1,6 +1,6 @@
 // What the evidence feature needs from the others, and nothing more. The composition root passes the real ones.
 import type { Envelope, StatementBody } from "@underseal/evidence";
-import type { Clock, ContractId, DeviceId, Money, PersonId, Random, Redacted } from "@underseal/foundation";
+import type { Clock, ContractId, DeviceId, Money, PersonId, Redacted } from "@underseal/foundation";
 import type { BlobStore } from "../platform/blobs/blob-store.ts";
 import type { Database } from "../platform/postgres/database.ts";
 import type { Transaction } from "../platform/postgres/transact.ts";
@@ -52,8 +52,6 @@ export interface LogPort {
   waitForProof(entry: Uint8Array, timeoutMs: number): Promise<string | null>;
   /** All against one checkpoint; at most 2,000 entries a call. `null`: not in the log yet. */
   proofsOf(transaction: Transaction, entries: readonly Uint8Array[]): Promise<readonly (string | null)[]>;
-  /** After the commit of entries that nobody waits for. */
-  wake(): void;
 }
 
 /** What billing is told about an admitted segment, inside the transaction that admits it. */
@@ -104,7 +102,6 @@ export interface PlatformKey {
 export interface EvidenceDeps {
   readonly database: Database;
   readonly clock: Clock;
-  readonly random: Random;
   readonly blobs: BlobStore;
   readonly devices: DevicePort;
   readonly contracts: ContractPort;

@@ -20,7 +20,7 @@ import { presentLogged, presentSlot } from "./present.ts";
 import { listSlotRecords, type StoredRecord } from "./store/records.ts";
 
 /** A slot's records: at most 200 captures with their disclosures, and its segments with their starts. */
-export const SLOT_RECORDS_MAX = 500;
+const SLOT_RECORDS_MAX = 500;
 
 /** Slots are stored as 32-bit numbers; this one is in the year 42,000. */
 const SLOT_MAX = 2 ** 31 - 1;

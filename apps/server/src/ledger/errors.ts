@@ -1,6 +1,3 @@
-import type { Refusal } from "@underseal/api";
-import { refusal } from "@underseal/api";
-
 export type LedgerError =
   /** The account that falls has less than this, counting what is held. */
   | { readonly code: "INSUFFICIENT_FUNDS"; readonly accountId: string; readonly missingMinor: bigint }
@@ -12,15 +9,3 @@ export type LedgerError =
   | { readonly code: "HOLD_SETTLED"; readonly holdId: string }
   /** More was to be posted than is held. */
   | { readonly code: "HOLD_TOO_SMALL"; readonly holdId: string };
-
-/** For the errors that a person's own request can cause. The others are ours: they are thrown by whoever meets them. */
-export const ledgerRefusal = (error: LedgerError): Refusal => {
-  switch (error.code) {
-    case "INSUFFICIENT_FUNDS":
-      return refusal("INSUFFICIENT_FUNDS");
-    case "COMMAND_REUSED":
-      return refusal("COMMAND_REUSED");
-    default:
-      throw new Error(`broken assumption: no request settles holds (${error.code} ${error.holdId})`);
-  }
-};

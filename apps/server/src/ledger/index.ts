@@ -8,8 +8,8 @@ export {
   providerCash,
 } from "./chart.ts";
 export { type Command, type CommandReused, commandOnce } from "./commands.ts";
-export { type LedgerError, ledgerRefusal } from "./errors.ts";
-export { derivedId, hashInputs } from "./inputs.ts";
+export type { LedgerError } from "./errors.ts";
+export { derivedId } from "./inputs.ts";
 export { presentMoney } from "./present.ts";
 export {
   type AccountFunds,

@@ -53,7 +53,7 @@ export interface Statement {
   readonly lines: readonly StatementLine[];
 }
 
-export const STATEMENT_LINES_MAX = 200;
+const STATEMENT_LINES_MAX = 200;
 
 /** `null` where there is no such account, or the transaction's actor may not see it. */
 export const statement = async (transaction: Transaction, accountId: string): Promise<Statement | null> => {
@@ -78,7 +78,7 @@ const lineOf = (row: TransferRow, accountId: string): StatementLine => {
   };
 };
 
-export const ACCOUNTS_MAX = 100;
+const ACCOUNTS_MAX = 100;
 
 /** The statements of every account that the transaction's actor may see. */
 export const statementsOfActor = async (transaction: Transaction): Promise<readonly Statement[]> => {

@@ -69,13 +69,14 @@ export const lockBalancesById = async (
   return new Map(rows.map((row) => [row.id, row]));
 };
 
+// Without naming columns in "on conflict": a racer's new row may be met first in either of the two unique indexes.
 const insertMissing = async (transaction: Transaction, accounts: readonly Account[]): Promise<void> => {
   await sql`
     insert into ledger_account (id, code, kind, owner_id, currency, no_overdraft, is_summed)
     select a.* from jsonb_to_recordset(${JSON.stringify(accounts.map(accountRow))}::jsonb)
       as a (id text, code text, kind text, owner_id uuid, currency text, no_overdraft boolean, is_summed boolean)
     order by a.id
-    on conflict (id) do nothing`.execute(transaction);
+    on conflict do nothing`.execute(transaction);
 };
 
 const accountRow = (account: Account) => ({

@@ -1,1 +1,1 @@
-export { type Log, type LogDeps, type LogError, openLog } from "./log.ts";
+export { type Log, type LogError, openLog } from "./log.ts";

@@ -10,7 +10,7 @@ export interface Waiters {
   close(): void;
 }
 
-export interface Waiter {
+interface Waiter {
   readonly entry: Uint8Array;
   /** The second call and later ones do nothing. */
   finish(proof: string | null): void;

@@ -88,6 +88,8 @@ create table account_key (
   generation integer not null check (generation >= 1),
   sign bytea not null check (length(sign) = 32),
   seal text not null check (length(seal) <= 2048),
+  -- The account statement that announced them, as it was signed; its payload is the text of the very bytes.
+  envelope jsonb not null,
   created_at timestamptz not null,
   primary key (person_id, generation),
   unique (sign)

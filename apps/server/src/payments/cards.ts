@@ -5,7 +5,7 @@ import type { PaymentError } from "./errors.ts";
 import type { PaymentsDeps } from "./ports.ts";
 import { type Card, findCard, insertCard, listCards } from "./store.ts";
 
-export const CARDS_MAX = 50;
+const CARDS_MAX = 50;
 
 /**
  * Gives the number to the provider and keeps what it answers: a token, the brand, the last four digits. The provider

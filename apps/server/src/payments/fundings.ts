@@ -26,7 +26,7 @@ export interface FundDeposit {
 }
 
 /** Keeps sums far inside 64 bits. */
-export const FUNDING_MAX_MINOR = 1_000_000_000_000n;
+const FUNDING_MAX_MINOR = 1_000_000_000_000n;
 
 /** While the request that made it works on a funding, no worker touches it. */
 const FIRST_ATTEMPT_AFTER_MS = 60_000;
@@ -96,7 +96,7 @@ const present = (funding: Funding | null): Funding => {
 };
 
 /** Goes on from whatever state the funding is in, as far as the provider answers. */
-export const advanceFunding = async (deps: PaymentsDeps, funding: Funding): Promise<Funding> => {
+const advanceFunding = async (deps: PaymentsDeps, funding: Funding): Promise<Funding> => {
   const charged = funding.state === "requested" ? await chargeFunding(deps, funding) : funding;
   return charged.state === "charged" ? postFunding(deps, charged) : charged;
 };

@@ -1,7 +1,6 @@
 export { addCard, cardsOf } from "./cards.ts";
 export type { PaymentError } from "./errors.ts";
 export {
-  advanceFunding,
   chargeFunding,
   type FundDeposit,
   type FundingFault,

@@ -78,7 +78,7 @@ const charge = async (
     insert into sandbox_charge (key, charge_id, token, currency, amount_minor, decline_reason)
     values (${key}, ${`sandbox_charge_${derivedId("sandbox-charge", key)}`}, ${card}, ${amount.currency},
       ${amount.amountMinor}, ${DECLINES[behaviour]})
-    on conflict (key) do nothing`.execute(tx);
+    on conflict do nothing`.execute(tx);
   const isFirst = added.numAffectedRows === 1n;
   const row = await readCharge(tx, sql`key = ${key}`);
   const isSame = row?.token === card && row.currency === amount.currency && row.amountMinor === amount.amountMinor;

@@ -1,4 +1,5 @@
 import { type Refusal, refusal } from "@underseal/api";
+import { type Envelope, isSignedBy, readStatement } from "@underseal/evidence";
 import {
   base64UrlToBytes,
   bytesToBase64Url,
@@ -31,9 +32,8 @@ export interface PublicKeys {
 }
 
 export interface KeysToPublish {
-  readonly generation: number;
-  readonly sign: string;
-  readonly seal: string;
+  /** An `account` statement, signed by the key it announces. */
+  readonly account: Envelope;
   readonly seedBoxes: readonly SeedBoxRow[];
 }
 
@@ -43,18 +43,17 @@ const FIRST_GENERATION = 1;
 export const publishKeys = async (
   deps: PeopleDeps,
   personId: PersonId,
-  keys: KeysToPublish,
+  { account, seedBoxes }: KeysToPublish,
 ): Promise<Result<PublicKeys, Refusal>> => {
-  const sign = base64UrlToBytes(keys.sign);
-  if (sign === null || !deps.isAcceptablePublicKey(sign)) return err(refusal("PUBLIC_KEY_INVALID"));
-  if (keys.generation !== FIRST_GENERATION) return err(refusal("KEYS_EXIST", "New generations are not made yet."));
-  const row: AccountKeyRow = { personId, generation: keys.generation, sign, seal: keys.seal };
+  const announced = readAnnouncement(deps, personId, account);
+  if (!announced.ok) return announced;
+  const row = announced.value;
   try {
     return await transact(deps.database, asPerson(personId), async (transaction) => {
       const present = await findAccountKey(transaction, personId);
       if (present !== null) return isSame(present, row) ? ok(presentKeys(present)) : err(refusal("KEYS_EXIST"));
       await addAccountKey(transaction, row, new Date(deps.clock.now()));
-      await addSeedBoxes(transaction, row, keys.seedBoxes);
+      await addSeedBoxes(transaction, row, seedBoxes);
       return ok(presentKeys(row));
     });
   } catch (error) {
@@ -62,6 +61,23 @@ export const publishKeys = async (
     if (isUniqueViolation(error)) return err(refusal("KEYS_EXIST"));
     throw error;
   }
+};
+
+/** Whoever announces a key proves to have it: the statement is signed by the key it names. */
+const readAnnouncement = (
+  deps: Pick<PeopleDeps, "isAcceptablePublicKey">,
+  personId: PersonId,
+  envelope: Envelope,
+): Result<AccountKeyRow, Refusal> => {
+  const account = readStatement(envelope, "account");
+  if (!account.ok) return err(refusal(account.error.code, account.error.detail));
+  const { person, generation, seal } = account.value.body;
+  const sign = base64UrlToBytes(account.value.body.sign);
+  if (person !== personId) return err(refusal("NOT_ALLOWED", "The statement is about another person."));
+  if (sign === null || !deps.isAcceptablePublicKey(sign)) return err(refusal("PUBLIC_KEY_INVALID"));
+  if (!isSignedBy(account.value, [sign])) return err(refusal("SIGNATURE_INVALID"));
+  if (generation !== FIRST_GENERATION) return err(refusal("KEYS_EXIST", "New generations are not made yet."));
+  return ok({ personId, generation, sign, seal, envelope });
 };
 
 export const findKeys = async (

@@ -1,3 +1,4 @@
+import type { Envelope } from "@underseal/evidence";
 import type { PersonId } from "@underseal/foundation";
 import { sql } from "kysely";
 import type { PersonKind } from "../platform/feature.ts";
@@ -50,19 +51,49 @@ export interface AccountKeyRow {
   readonly generation: number;
   readonly sign: Uint8Array;
   readonly seal: string;
+  /** The signed statement that announced the keys. */
+  readonly envelope: Envelope;
 }
 
 /** The newest generation, or `null` while the person has published none. */
 export const findAccountKey = async (transaction: Transaction, personId: PersonId): Promise<AccountKeyRow | null> => {
   const { rows } = await sql<AccountKeyRow>`
-    select person_id as "personId", generation, sign, seal from account_key
+    select person_id as "personId", generation, sign, seal, envelope from account_key
     where person_id = ${personId} order by generation desc limit 1`.execute(transaction);
   return rows[0] ?? null;
 };
 
 export const addAccountKey = async (transaction: Transaction, key: AccountKeyRow, createdAt: Date): Promise<void> => {
-  await sql`insert into account_key (person_id, generation, sign, seal, created_at)
-    values (${key.personId}, ${key.generation}, ${key.sign}, ${key.seal}, ${createdAt})`.execute(transaction);
+  await sql`insert into account_key (person_id, generation, sign, seal, envelope, created_at)
+    values (${key.personId}, ${key.generation}, ${key.sign}, ${key.seal}, ${JSON.stringify(key.envelope)}, ${createdAt})
+  `.execute(transaction);
+};
+
+/** The announcements of these generations, in the order asked for; those that do not exist are left out. */
+export const findAccountStatements = async (
+  transaction: Transaction,
+  holders: readonly KeyHolder[],
+): Promise<Envelope[]> => {
+  const found = [];
+  for (const { personId, generation } of holders) {
+    const { rows } = await sql<{ readonly envelope: Envelope }>`select envelope from account_key
+      where person_id = ${personId} and generation = ${generation}`.execute(transaction);
+    found.push(...rows.map(({ envelope }) => envelope));
+  }
+  return found;
+};
+
+export interface KeyHolder {
+  readonly personId: PersonId;
+  readonly generation: number;
+}
+
+/** By the exact address, whatever its case. */
+export const findPersonIdByEmail = async (transaction: Transaction, email: string): Promise<PersonId | null> => {
+  const { rows } = await sql<{ readonly id: PersonId }>`select person.id from person
+    join auth_user on auth_user.id = person.auth_user_id
+    where auth_user.email = ${email.toLowerCase()}`.execute(transaction);
+  return rows[0]?.id ?? null;
 };
 
 export interface SeedBoxRow {

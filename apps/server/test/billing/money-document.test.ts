@@ -37,16 +37,16 @@ it("the worked example comes out as it is written", async () => {
   const balances = readTable("Balances");
   expect([segments.length, lines.length, balances.length]).toEqual([10, 3, 5]);
 
-  const contract = world.addContract({ rate: money(cents(segments[0]?.["rate"]), "EUR"), feePermille: 50 });
+  const contract = world.addContract({ rate: money(cents(segments[0]?.rate), "EUR"), feePermille: 50 });
   await contract.fund(10_000n);
   const recorded = [];
   for (const row of segments) {
     const startMs = Date.parse(`${row["slot starts"]?.replace(" ", "T")}:00Z`);
     world.clock.set(startMs + HOUR_MS);
-    const funding = await contract.record(startMs, Number(row["minutes"]), { rate: money(cents(row["rate"]), "EUR") });
+    const funding = await contract.record(startMs, Number(row.minutes), { rate: money(cents(row.rate), "EUR") });
     recorded.push([decimal(funding.held.amountMinor), funding.deposit === "has-room" ? "deposit" : "none"]);
   }
-  expect(recorded).toEqual(segments.map((row) => [row["held"], row["covered"]]));
+  expect(recorded).toEqual(segments.map((row) => [row.held, row.covered]));
 
   const readBalances = async () => {
     const found: Record<string, string> = {};
@@ -54,10 +54,10 @@ it("the worked example comes out as it is written", async () => {
       found[name] = decimal(await contract.balance(name));
     }
     // An asset rises by debits.
-    found["provider_cash"] = decimal(-(await contract.balance("cash")));
+    found.provider_cash = decimal(-(await contract.balance("cash")));
     return found;
   };
-  const written = (column: string) => Object.fromEntries(balances.map((row) => [row["account"], row[column]]));
+  const written = (column: string) => Object.fromEntries(balances.map((row) => [row.account, row[column]]));
 
   expect(await readBalances()).toEqual(written("before the lock"));
   await world.tick(Date.UTC(2026, 10, 23, 12));

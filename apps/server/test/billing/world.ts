@@ -45,8 +45,6 @@ const newId = <Id extends string = string>(): Id => createId<Id>(ids);
 export const WEEK_MS_START = Date.UTC(2026, 10, 16);
 export const WEEK = "2026-11-16";
 
-export const NOTHING_DUE = Number.MIN_SAFE_INTEGER;
-
 export const createBillingWorld = async () => {
   const test = await createTestDatabase();
   const clock = createTestClock(WEEK_MS_START + 9 * HOUR_MS);

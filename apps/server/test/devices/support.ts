@@ -44,6 +44,20 @@ export interface TestPerson {
   readonly keys: AccountKeys;
 }
 
+/** The statement in which a person announces their keys. */
+export const announceKeys = (person: string, keys: AccountKeys, generation = 1): Envelope =>
+  signStatement(
+    "account",
+    {
+      person,
+      generation,
+      sign: bytesToBase64Url(keys.signing.publicKey),
+      seal: keys.sealing.recipient,
+      at: toSeconds(clock.now()),
+    },
+    [reveal(keys.signing.secretKey)],
+  ).envelope;
+
 /** `hasKeys: false`: the keys exist, but were not published. */
 export const addPerson = async (
   database: Database,
@@ -62,7 +76,13 @@ export const addPerson = async (
     await transact(database, { kind: "person", personId }, (transaction) =>
       addAccountKey(
         transaction,
-        { personId, generation: 1, sign: keys.signing.publicKey, seal: keys.sealing.recipient },
+        {
+          personId,
+          generation: 1,
+          sign: keys.signing.publicKey,
+          seal: keys.sealing.recipient,
+          envelope: announceKeys(personId, keys),
+        },
         createdAt,
       ),
     );

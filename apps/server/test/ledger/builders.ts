@@ -1,11 +1,5 @@
-import { assert, type ContractId, createId, createSystemRandom, type PersonId } from "@underseal/foundation";
-import {
-  depositAccount,
-  earnedAccount,
-  type LedgerError,
-  type Movement,
-  providerCash,
-} from "../../src/ledger/index.ts";
+import { type ContractId, createId, createSystemRandom, type PersonId } from "@underseal/foundation";
+import { depositAccount, earnedAccount, type Movement, providerCash } from "../../src/ledger/index.ts";
 import { createSystemClock } from "../../src/platform/clock.ts";
 
 const deps = { clock: createSystemClock(), random: createSystemRandom() };
@@ -36,6 +30,3 @@ export const buildMovement = (movement: Pick<Movement, "debit" | "credit" | "amo
   atMs: AT_MS,
   ...movement,
 });
-
-export const expectDone = (result: { readonly ok: boolean; readonly error?: LedgerError }): void =>
-  assert(result.ok, `expected success, not ${result.error?.code}`);

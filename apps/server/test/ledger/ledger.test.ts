@@ -5,6 +5,7 @@ import {
   commandOnce,
   fundsOf,
   hold,
+  lockBalances,
   type Movement,
   platformFees,
   postHold,
@@ -89,6 +90,15 @@ describe("transfers", () => {
     const results = await Promise.all(Array.from({ length: 8 }, () => move(movement)));
     expect(codes(results)).toEqual(Array(8).fill("ok"));
     expect((await asSystem((tx) => statement(tx, "fees/SEK")))?.balance.creditsPosted).toBe(7n);
+  });
+
+  it("that are the first of an account, many at once, open it once", async () => {
+    // The race is in the first instants of the insert: it takes many openings for it to be met.
+    for (let round = 0; round < 60; round += 1) {
+      const { deposit, earned } = buildContract();
+      const opened = Array.from({ length: 10 }, () => asSystem((tx) => lockBalances(tx, [deposit, earned])));
+      for (const balances of await Promise.all(opened)) expect(balances.size).toBe(2);
+    }
   });
 
   it("in opposite directions at once do not deadlock", async () => {

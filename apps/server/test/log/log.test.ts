@@ -112,6 +112,16 @@ test("an entry queued again, before or after it was logged, is logged once", asy
   expect((await readCheckpoint()).size).toBe(logged.length);
 });
 
+test("an entry that was queued again at the very moment it was logged is logged once", async () => {
+  const [first] = logged as [Uint8Array];
+  // What the check of `enqueue` cannot see: the other transaction had not ended.
+  await sql`insert into log_queue (entry) values (${first})`.execute(db.database.kysely);
+  await logAll(newEntries(1));
+  expect((await readCheckpoint()).size).toBe(logged.length);
+  const { rows } = await sql`select entry from log_queue`.execute(db.database.kysely);
+  expect(rows).toEqual([]);
+});
+
 test("two requests that wait for one entry are both answered", async () => {
   const [entry] = newEntries(1) as [Uint8Array];
   await enqueue(db.database, log, [entry]);
@@ -189,9 +199,11 @@ describe("served as tiles", () => {
 });
 
 describe("two servers", () => {
-  test("share one log: each entry once, no gap, and both answer", async () => {
-    const other = await openTestLog(db.database);
-    const third = await openTestLog(db.database);
+  test("share one log: each entry once, no gap, all answer, and none gets into another's way", async () => {
+    const faults: unknown[] = [];
+    const onFault = (error: unknown) => faults.push(error);
+    const other = await openTestLog(db.database, { onFault });
+    const third = await openTestLog(db.database, { onFault });
     const entries = newEntries(240);
     await Promise.all(
       entries.map(async (entry, i) => {
@@ -204,10 +216,11 @@ describe("two servers", () => {
     const { size } = await readCheckpoint();
     expect(size).toBe(logged.length);
     await Promise.all([other.stop(), third.stop()]);
+    expect(faults).toEqual([]);
   });
 
   test("find what another queued and did not log before it died", async () => {
-    const gone = await openTestLog(db.database, 60_000);
+    const gone = await openTestLog(db.database, { pollMs: 60_000 });
     const [entry] = newEntries(1) as [Uint8Array];
     await enqueue(db.database, gone, [entry]);
     await gone.stop();

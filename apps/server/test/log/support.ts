@@ -15,8 +15,11 @@ import { systemActor, transact } from "../../src/platform/postgres/transact.ts";
 export const ORIGIN = "log.example/underseal1";
 export const LOG_KEY = redact(createTestRandom(11).bytes(32));
 
-export const openTestLog = async (database: Database, pollMs = 20): Promise<Log> => {
-  const opened = await openLog({ database, origin: ORIGIN, logKey: LOG_KEY, pollMs });
+export const openTestLog = async (
+  database: Database,
+  { pollMs = 20, onFault = () => {} }: { readonly pollMs?: number; readonly onFault?: (error: unknown) => void } = {},
+): Promise<Log> => {
+  const opened = await openLog({ database, origin: ORIGIN, logKey: LOG_KEY, pollMs, onFault });
   assert(opened.ok, opened.ok ? "" : opened.error.message);
   return opened.value;
 };

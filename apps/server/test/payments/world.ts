@@ -31,7 +31,7 @@ export const CARDS = {
   losesReply: "4000000000000085",
 } as const;
 
-export const START_MS = Date.UTC(2026, 10, 16, 9);
+const START_MS = Date.UTC(2026, 10, 16, 9);
 
 /** A database, the sandbox, and contracts that exist as soon as they are asked for. */
 export const createPaymentsWorld = async () => {

@@ -1,9 +1,11 @@
 import { rm } from "node:fs/promises";
-import { sealingKeyOf, signingKeyOf } from "@underseal/evidence";
-import { bytesToBase64Url, createSystemRandom } from "@underseal/foundation";
+import { accountKeysOf, encodeCanonical } from "@underseal/evidence";
+import { bytesToBase64Url, createSystemRandom, type PersonId, redact } from "@underseal/foundation";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { transact } from "../../src/platform/postgres/transact.ts";
 import type { RunningServer } from "../../src/start.ts";
+import { announceKeys, newId } from "../devices/support.ts";
 import { createTestDatabase, createTestDir, type TestDatabase } from "../support/database.ts";
 import { type Browser, createBrowser, startTestServer, testConfig } from "../support/server.ts";
 
@@ -38,15 +40,19 @@ const signedIn = async (kind = "client") => {
   return { browser, person, personId: String(made.json.personId) };
 };
 
-const newKeys = () => {
-  const [signing, sealing] = [signingKeyOf(random.bytes(32)), sealingKeyOf(random.bytes(32))];
-  return {
-    generation: 1,
-    sign: bytesToBase64Url(signing.publicKey),
-    seal: sealing.recipient,
+/** Keys of a person's own, with the statement that announces them. */
+const newKeys = (personId: string, { generation = 1, keys = accountKeysOf(redact(random.bytes(32)), 1) } = {}) => ({
+  published: {
+    personId,
+    generation,
+    sign: bytesToBase64Url(keys.signing.publicKey),
+    seal: keys.sealing.recipient,
+  },
+  body: {
+    account: announceKeys(personId, keys, generation),
     seedBoxes: [{ opensWith: "recovery", box: "sealed-box" }],
-  };
-};
+  },
+});
 
 describe("sign-up, sign-in and sign-out", () => {
   test("a person signs up, signs in with any spelling of their address, is known, and signs out", async () => {
@@ -76,8 +82,7 @@ describe("sign-up, sign-in and sign-out", () => {
   });
 
   test("https makes the cookies secure", async () => {
-    const directory = await createTestDir();
-    const config = testConfig({ databaseUrl: db.url, dataDir: directory, publicUrl: "https://u.example" });
+    const config = testConfig({ databaseUrl: db.url, dataDir, publicUrl: "https://u.example" });
     const secure = await startTestServer({ ...config, host: "127.0.0.1", port: 18_420 + (process.pid % 1_000) });
     const person = newPerson();
     const local = createBrowser(`http://127.0.0.1:${18_420 + (process.pid % 1_000)}`);
@@ -87,7 +92,6 @@ describe("sign-up, sign-in and sign-out", () => {
     for (const cookie of answer.headers.getSetCookie()) expect(cookie).toMatch(/^__Secure-underseal\..*; Secure/);
     expect(answer.headers.getSetCookie().length).toBeGreaterThan(0);
     await secure.stop();
-    await rm(directory, { recursive: true });
   });
 
   test("a wrong password and an unknown address are told apart by nobody", async () => {
@@ -140,9 +144,9 @@ describe("sign-up, sign-in and sign-out", () => {
 
 describe("another site's request", () => {
   test("is refused although the browser sends the cookie along", async () => {
-    const { browser } = await signedIn();
+    const { browser, personId } = await signedIn();
     const evil = { origin: "https://evil.example" };
-    expect((await browser.send("PUT", "/v1/me/keys", newKeys(), evil)).json.code).toBe("FOREIGN_ORIGIN");
+    expect((await browser.send("PUT", "/v1/me/keys", newKeys(personId).body, evil)).json.code).toBe("FOREIGN_ORIGIN");
     expect((await browser.send("POST", "/api/auth/sign-out", {}, evil)).json.code).toBe("FOREIGN_ORIGIN");
     expect((await browser.send("GET", "/v1/me")).status).toBe(200);
   });
@@ -157,63 +161,104 @@ describe("another site's request", () => {
 describe("public keys", () => {
   test("are published once, answered again for the same keys, and refused for others", async () => {
     const { browser, personId } = await signedIn();
-    const keys = newKeys();
-    const { seedBoxes, ...published } = keys;
-    expect((await browser.send("PUT", "/v1/me/keys", keys)).json).toEqual({ personId, ...published });
-    expect((await browser.send("PUT", "/v1/me/keys", keys)).status).toBe(200);
-    expect((await browser.send("PUT", "/v1/me/keys", newKeys())).json.code).toBe("KEYS_EXIST");
-    expect((await browser.send("GET", "/v1/me")).json.keys).toEqual({ personId, ...published, seedBoxes });
+    const { published, body } = newKeys(personId);
+    expect((await browser.send("PUT", "/v1/me/keys", body)).json).toEqual(published);
+    expect((await browser.send("PUT", "/v1/me/keys", body)).status).toBe(200);
+    expect((await browser.send("PUT", "/v1/me/keys", newKeys(personId).body)).json.code).toBe("KEYS_EXIST");
+    expect((await browser.send("GET", "/v1/me")).json.keys).toEqual({ ...published, seedBoxes: body.seedBoxes });
   });
 
   test("are seen by everybody who is signed in, the sealed seed by nobody else", async () => {
     const [ada, bob] = [await signedIn(), await signedIn("freelancer")];
-    const { seedBoxes: _, ...published } = newKeys();
-    await ada.browser.send("PUT", "/v1/me/keys", {
-      ...published,
-      seedBoxes: [{ opensWith: "recovery", box: "adas-box" }],
-    });
+    const { published, body } = newKeys(ada.personId);
+    await ada.browser.send("PUT", "/v1/me/keys", body);
     const seen = await bob.browser.send("GET", `/v1/people/${ada.personId}/keys`);
-    expect(seen.json).toEqual({ personId: ada.personId, ...published });
+    expect(seen.json).toEqual(published);
     expect((await bob.browser.send("GET", `/v1/people/${bob.personId}/keys`)).json.code).toBe("NOT_FOUND");
     expect((await createBrowser(server.url).send("GET", `/v1/people/${ada.personId}/keys`)).json.code).toBe(
       "NOT_SIGNED_IN",
     );
   });
 
-  test("of somebody else cannot be taken", async () => {
+  test("belong to one person only", async () => {
     const [ada, eve] = [await signedIn(), await signedIn()];
-    const keys = newKeys();
-    await ada.browser.send("PUT", "/v1/me/keys", keys);
-    expect((await eve.browser.send("PUT", "/v1/me/keys", { ...newKeys(), sign: keys.sign })).json.code).toBe(
-      "KEYS_EXIST",
-    );
+    const keys = accountKeysOf(redact(random.bytes(32)), 1);
+    await ada.browser.send("PUT", "/v1/me/keys", newKeys(ada.personId, { keys }).body);
+    const taken = await eve.browser.send("PUT", "/v1/me/keys", newKeys(eve.personId, { keys }).body);
+    expect(taken.json.code).toBe("KEYS_EXIST");
   });
 
   test.each([
+    ["announced by another key", async (id: string) => resigned(newKeys(id).body), "SIGNATURE_INVALID"],
+    ["another person's", async () => newKeys((await signedIn()).personId).body, "NOT_ALLOWED"],
+    ["of a generation that nobody makes yet", async (id: string) => newKeys(id, { generation: 2 }).body, "KEYS_EXIST"],
+    ["the neutral element", async (id: string) => announcing(id, { sign: NEUTRAL_ELEMENT }), "PUBLIC_KEY_INVALID"],
     [
-      "the neutral element",
-      { sign: bytesToBase64Url(Uint8Array.from([1, ...Array(31).fill(0)])) },
-      "PUBLIC_KEY_INVALID",
+      "of 31 bytes",
+      async (id: string) => announcing(id, { sign: bytesToBase64Url(new Uint8Array(31)) }),
+      "SCHEMA_INVALID",
     ],
-    ["all zeros", { sign: bytesToBase64Url(new Uint8Array(32)) }, "PUBLIC_KEY_INVALID"],
-    ["31 bytes", { sign: bytesToBase64Url(new Uint8Array(31)) }, "INVALID_REQUEST"],
-    ["an age key of the older kind", { seal: `age1${"q".repeat(58)}` }, "INVALID_REQUEST"],
-    ["generation 0", { generation: 0 }, "INVALID_REQUEST"],
-    ["generation 2", { generation: 2 }, "KEYS_EXIST"],
-    ["a box of 16 KiB and one", { seedBoxes: [{ opensWith: "recovery", box: "x".repeat(16_385) }] }, "INVALID_REQUEST"],
-    ["a box that the password opens", { seedBoxes: [{ opensWith: "password", box: "x" }] }, "INVALID_REQUEST"],
-  ])("that are %s are refused", async (_name, change, code) => {
-    const { browser } = await signedIn();
-    expect((await browser.send("PUT", "/v1/me/keys", { ...newKeys(), ...change })).json.code).toBe(code);
+    ["of the older kind", async (id: string) => announcing(id, { seal: `age1${"q".repeat(58)}` }), "SCHEMA_INVALID"],
+    [
+      "in a box too large",
+      async (id: string) => boxed(id, { opensWith: "recovery", box: "x".repeat(16_385) }),
+      "INVALID_REQUEST",
+    ],
+    [
+      "in a box that the password opens",
+      async (id: string) => boxed(id, { opensWith: "password", box: "x" }),
+      "INVALID_REQUEST",
+    ],
+  ])("that are %s are refused", async (_name, makeBody, code) => {
+    const { browser, personId } = await signedIn();
+    expect((await browser.send("PUT", "/v1/me/keys", await makeBody(personId))).json.code).toBe(code);
     expect((await browser.send("GET", "/v1/me")).json.keys).toBeNull();
   });
 });
 
+const NEUTRAL_ELEMENT = bytesToBase64Url(Uint8Array.from([1, ...Array(31).fill(0)]));
+
+/** The same statement, signed by a key that it does not announce. */
+const resigned = (body: ReturnType<typeof newKeys>["body"]) => {
+  const other = newKeys(newId()).body.account.signatures;
+  return { ...body, account: { ...body.account, signatures: other } };
+};
+
+/** A statement with other keys in it; its signature no longer fits, but that is looked at last. */
+const announcing = (personId: string, change: Record<string, string>) => {
+  const { body } = newKeys(personId);
+  const statement = JSON.parse(Buffer.from(body.account.payload, "base64").toString("utf8"));
+  const payload = Buffer.from(encodeCanonical({ ...statement, ...change })).toString("base64");
+  return { ...body, account: { ...body.account, payload } };
+};
+
+const boxed = (personId: string, box: Record<string, string>) => ({ ...newKeys(personId).body, seedBoxes: [box] });
+
+test("in the database, too, a person sees only their own row and seed, and can change nobody's keys", async () => {
+  const [ada, eve] = [await signedIn(), await signedIn()];
+  await ada.browser.send("PUT", "/v1/me/keys", newKeys(ada.personId).body);
+  // The id comes from the server's own answer.
+  const asEve = <T>(statement: ReturnType<typeof sql<T>>) =>
+    transact(db.database, { kind: "person", personId: eve.personId as PersonId }, (t) => statement.execute(t));
+  expect((await asEve(sql`select id from person`)).rows).toEqual([{ id: eve.personId }]);
+  expect((await asEve(sql`select id from auth_user`)).rows).toEqual([{ id: eve.personId }]);
+  expect((await asEve(sql`select 1 from seed_box`)).rows).toEqual([]);
+  expect((await asEve(sql`select 1 from account_key where person_id = ${ada.personId}`)).rows).toHaveLength(1);
+  for (const forbidden of [
+    sql`update account_key set seal = 'x'`,
+    sql`delete from account_key`,
+    sql`update person set name = 'x'`,
+    sql`select password from auth_account`,
+    sql`select token from auth_session`,
+    sql`insert into account_key values (${ada.personId}, 2, ${new Uint8Array(32)}, 'x', '{}', now())`,
+    sql`insert into person values (${ada.personId}, ${ada.personId}, 'x', 'client', now())`,
+  ]) {
+    await expect(asEve(forbidden)).rejects.toMatchObject({ code: "42501" });
+  }
+});
+
 test("passwords cannot be guessed quickly: the twenty-first try of a minute is refused", async () => {
-  const directory = await createTestDir();
-  const limited = await startTestServer(
-    testConfig({ databaseUrl: db.url, dataDir: directory, rateLimitPerMinute: 3_000 }),
-  );
+  const limited = await startTestServer(testConfig({ databaseUrl: db.url, dataDir, rateLimitPerMinute: 3_000 }));
   const browser = createBrowser(limited.url);
   const codes = new Map<unknown, number>();
   for (let tries = 0; tries < 21; tries += 1) {
@@ -222,15 +267,12 @@ test("passwords cannot be guessed quickly: the twenty-first try of a minute is r
   }
   expect(Object.fromEntries(codes)).toEqual({ INVALID_REQUEST: 20, RATE_LIMITED: 1 });
   await limited.stop();
-  await rm(directory, { recursive: true });
 });
 
 test("where sign-up is closed, nobody signs up", async () => {
-  const directory = await createTestDir();
-  const closed = await startTestServer(testConfig({ databaseUrl: db.url, dataDir: directory, signUp: "closed" }));
+  const closed = await startTestServer(testConfig({ databaseUrl: db.url, dataDir, signUp: "closed" }));
   expect((await createBrowser(closed.url).send("POST", "/v1/sign-up", newPerson())).json.code).toBe("SIGN_UP_CLOSED");
   await closed.stop();
-  await rm(directory, { recursive: true });
 });
 
 // Last, because it makes the one operator of this database.

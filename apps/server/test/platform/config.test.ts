@@ -16,6 +16,7 @@ test("without any variable there is a working configuration", () => {
       logLevel: "info",
       origin: "underseal.local/log",
       signUp: "open",
+      feePermille: 0,
       rateLimitPerMinute: 3_000,
     },
   });
@@ -43,6 +44,7 @@ test("all faults are told at once, each with its variable and a remedy", () => {
       UNDERSEAL_LOG_LEVEL: "loud",
       UNDERSEAL_ORIGIN: "a b",
       UNDERSEAL_SIGN_UP: "maybe",
+      UNDERSEAL_FEE_PERMILLE: "2.5",
       UNDERSEAL_RATE_LIMIT: "-1",
     },
     person,

@@ -131,7 +131,10 @@ test("a data directory whose path is too long for a socket works too", async () 
   for (const directory of [path.dirname(deep), deep]) await chmod(directory, 0o711);
   const postgres = await start(deep);
   expect(await run(postgres.url, "select 1 as one")).toEqual([{ one: 1 }]);
+  const socketDir = decodeURIComponent(postgres.url.split("host=")[1] ?? "");
+  expect(socketDir).toMatch(/^\/tmp\/underseal-/);
   await postgres.stop();
+  await expect(stat(socketDir)).rejects.toThrow("ENOENT");
 });
 
 test("a data directory below a file, or inside somebody's private one, is refused with a remedy", async () => {

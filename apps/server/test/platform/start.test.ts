@@ -34,9 +34,9 @@ test("on its own PostgreSQL it starts, serves, stops, and starts again with what
   await expect(fetch(second.url)).rejects.toThrow();
 });
 
-test("two servers on one database start at once and both serve", async () => {
-  const configs = ["a", "b"].map((name) => testConfig({ databaseUrl: db.url, dataDir: path.join(dataDir, name) }));
-  const servers = await Promise.all(configs.map((config) => startTestServer(config)));
+test("two servers on one database and directory start at once and both serve", async () => {
+  const config = testConfig({ databaseUrl: db.url, dataDir: path.join(dataDir, "shared") });
+  const servers = await Promise.all([startTestServer(config), startTestServer(config)]);
   for (const { url } of servers) expect((await createBrowser(url).send("GET", "/health/ready")).status).toBe(200);
   await Promise.all(servers.map(({ stop }) => stop()));
 });
@@ -60,7 +60,7 @@ test.each([
   ["a host that is not ours", { host: "192.0.2.1" }, "HOST_UNKNOWN"],
   ["a database that is away", { databaseUrl: "postgres://a:hunter2@127.0.0.1:1/b" }, "DATABASE_UNREACHABLE"],
 ])("%s is one error with a remedy", async (_name, change, code) => {
-  const config = { ...testConfig({ databaseUrl: db.url, dataDir: path.join(dataDir, "other") }), ...change };
+  const config = { ...testConfig({ databaseUrl: db.url, dataDir: path.join(dataDir, "shared") }), ...change };
   const started = await startServer(config, testDeps());
   expect(started).toMatchObject({ ok: false, error: { code } });
   expect(started.ok ? "" : started.error.message).toMatch(/^(?!.*hunter2).*(UNDERSEAL_|DATABASE_)/);
@@ -81,7 +81,7 @@ test("the log of a whole conversation holds no content", async () => {
   const lines: string[] = [];
   const logger = createLogger({ level: "debug", destination: { write: (line) => void lines.push(line) } });
   const server = await startTestServer(
-    testConfig({ databaseUrl: db.url, dataDir: path.join(dataDir, "log") }),
+    testConfig({ databaseUrl: db.url, dataDir: path.join(dataDir, "shared") }),
     testDeps({ logger }),
   );
   const browser = createBrowser(server.url);

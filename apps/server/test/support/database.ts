@@ -5,7 +5,7 @@ import { assert, bytesToHex, createSystemRandom } from "@underseal/foundation";
 import pg from "pg";
 import { isProcessAlive } from "../../src/platform/files.ts";
 import { type Database, openDatabase } from "../../src/platform/postgres/database.ts";
-import { type EmbeddedPostgres, startEmbeddedPostgres } from "../../src/platform/postgres/embedded.ts";
+import { startEmbeddedPostgres } from "../../src/platform/postgres/embedded.ts";
 import { migrate } from "../../src/platform/postgres/migrate.ts";
 
 // A fresh, migrated database for a test file: `const test = await createTestDatabase()` in beforeAll and
@@ -56,22 +56,21 @@ interface BorrowedServer {
 }
 
 let borrowers = 0;
-let shared: Promise<{ readonly postgres: EmbeddedPostgres; readonly directory: string }> | null = null;
+let shared: Promise<SharedPostgres> | null = null;
 
 const borrowServer = async (): Promise<BorrowedServer> => {
   const given = process.env.TEST_DATABASE_URL;
   if (given !== undefined && given !== "") return { url: given, giveBack: async () => {} };
   borrowers += 1;
-  shared ??= startShared();
-  const { postgres, directory } = await shared;
+  shared ??= startSharedPostgres();
+  const { url, stop } = await shared;
   return {
-    url: postgres.url,
+    url,
     giveBack: async () => {
       borrowers -= 1;
       if (borrowers > 0) return;
       shared = null;
-      await postgres.stop();
-      await rm(directory, { recursive: true, force: true });
+      await stop();
     },
   };
 };
@@ -79,7 +78,13 @@ const borrowServer = async (): Promise<BorrowedServer> => {
 // A test's data need not outlive a power cut.
 const FAST_SETTINGS = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"];
 
-const startShared = async () => {
+export interface SharedPostgres {
+  readonly url: string;
+  /** Also removes its directory. */
+  stop(): Promise<void>;
+}
+
+export const startSharedPostgres = async (): Promise<SharedPostgres> => {
   const directory = await createTestDir();
   const started = await startEmbeddedPostgres({
     dataDir: directory,
@@ -87,7 +92,13 @@ const startShared = async () => {
     settings: FAST_SETTINGS,
   });
   assert(started.ok, started.ok ? "" : `${started.error.message} ${started.error.detail ?? ""}`);
-  return { postgres: started.value, directory };
+  return {
+    url: started.value.url,
+    stop: async () => {
+      await started.value.stop();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
 };
 
 const PREFIX = "us-test-";

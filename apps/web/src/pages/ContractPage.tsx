@@ -1,6 +1,6 @@
-import { Anchor, Group, Stack } from "@mantine/core";
+import { Group, Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { Link, useParams } from "@tanstack/react-router";
+import { useParams } from "@tanstack/react-router";
 import type { ContractAnswer } from "@underseal/api";
 import { money } from "@underseal/foundation";
 import { useTranslation } from "react-i18next";
@@ -15,6 +15,7 @@ import { DevicesPanel } from "../features/devices/DevicesPanel.tsx";
 import { FundPanel } from "../features/money/FundPanel.tsx";
 import { useReader } from "../features/session/me.ts";
 import { useServices } from "../lib/services.ts";
+import { AnchorLink } from "../ui/links.tsx";
 import { Notice } from "../ui/Notice.tsx";
 import { Page } from "../ui/Page.tsx";
 import { Panel } from "../ui/Panel.tsx";
@@ -41,12 +42,12 @@ const ContractView = ({ contract }: { readonly contract: ContractAnswer }) => {
       aside={<StateBadge state={state} />}
       subtitle={
         <Group gap="lg" mt={6}>
-          <Anchor component={Link} to="/contracts/$contractId/diary" params={{ contractId }}>
+          <AnchorLink to="/contracts/$contractId/diary" params={{ contractId }}>
             {t("contracts.toDiary")}
-          </Anchor>
-          <Anchor component={Link} to="/contracts/$contractId/money" params={{ contractId }}>
+          </AnchorLink>
+          <AnchorLink to="/contracts/$contractId/money" params={{ contractId }}>
             {t("contracts.toMoney")}
-          </Anchor>
+          </AnchorLink>
         </Group>
       }
     >

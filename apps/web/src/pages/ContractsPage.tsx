@@ -1,12 +1,13 @@
-import { Button, SimpleGrid } from "@mantine/core";
+import { SimpleGrid } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { Link, useRouteContext } from "@tanstack/react-router";
+import { useRouteContext } from "@tanstack/react-router";
 import { dateOf, weekStartOf } from "@underseal/foundation";
 import { useTranslation } from "react-i18next";
 import { ContractCard } from "../features/contracts/ContractCard.tsx";
 import { contractsQuery, platformQuery } from "../features/contracts/queries.ts";
 import { OperatorHome } from "../features/session/OperatorHome.tsx";
 import { useServices } from "../lib/services.ts";
+import { ButtonLink } from "../ui/links.tsx";
 import { Notice } from "../ui/Notice.tsx";
 import { Page } from "../ui/Page.tsx";
 import { ProblemNotice } from "../ui/ProblemNotice.tsx";
@@ -27,19 +28,13 @@ const ContractList = () => {
   return (
     <Page
       title={t("contracts.title")}
-      aside={
-        me.kind === "client" && (
-          <Button component={Link} to="/contracts/new">
-            {t("contracts.new")}
-          </Button>
-        )
-      }
+      aside={me.kind === "client" && <ButtonLink to="/contracts/new">{t("contracts.new")}</ButtonLink>}
     >
       {error !== null && <ProblemNotice error={error} />}
       {contracts.isPending && <Loading />}
       {contracts.data?.length === 0 && (
         <Notice title={t("contracts.none")}>
-          {me.kind === "client" ? t("contracts.noneClient") : t("contracts.noneFreelancer", { id: me.personId })}
+          {me.kind === "client" ? t("contracts.noneClient") : t("contracts.noneFreelancer")}
         </Notice>
       )}
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">

@@ -27,7 +27,7 @@ export const KeysPage = () => {
 
   const publish = async () => {
     try {
-      const body = await publishable(services, account);
+      const body = await publishable(services, me.personId, account);
       const published = valueOrThrow(await services.api.call(peopleRoutes.putMyKeys, { body }));
       await services.keyring.keep(published, account.seed);
       await services.queryClient.invalidateQueries({ queryKey: meQuery(services).queryKey });

@@ -1,11 +1,12 @@
-import { Anchor, Button, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
+import { Button, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Entrance } from "../features/session/Entrance.tsx";
 import { useServices } from "../lib/services.ts";
 import { type SignInError, signIn } from "../lib/session-fetch.ts";
+import { AnchorLink } from "../ui/links.tsx";
 import { Notice } from "../ui/Notice.tsx";
 
 export const SignInPage = () => {
@@ -58,9 +59,9 @@ export const SignInPage = () => {
           </Button>
           <Text size="sm" c="dimmed">
             {t("session.noAccount")}{" "}
-            <Anchor component={Link} to="/sign-up" underline="always" inherit>
+            <AnchorLink to="/sign-up" underline="always" inherit>
               {t("session.signUp")}
-            </Anchor>
+            </AnchorLink>
           </Text>
         </Stack>
       </form>

@@ -1,6 +1,6 @@
-import { Anchor, Button, Radio, Stack, Text } from "@mantine/core";
+import { Button, Radio, Stack, Text } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { Link, useNavigate } from "@tanstack/react-router";
+import { useNavigate } from "@tanstack/react-router";
 import { peopleRoutes } from "@underseal/api";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -9,6 +9,7 @@ import { Entrance } from "../features/session/Entrance.tsx";
 import { ApiFailure } from "../lib/failure.ts";
 import { useServices } from "../lib/services.ts";
 import { signIn } from "../lib/session-fetch.ts";
+import { AnchorLink } from "../ui/links.tsx";
 import { ProblemNotice } from "../ui/ProblemNotice.tsx";
 import classes from "./sign-up.module.css";
 
@@ -68,9 +69,9 @@ export const SignUpPage = () => {
           </Button>
           <Text size="sm" c="dimmed">
             {t("session.hasAccount")}{" "}
-            <Anchor component={Link} to="/sign-in" underline="always" inherit>
+            <AnchorLink to="/sign-in" underline="always" inherit>
               {t("session.signIn")}
-            </Anchor>
+            </AnchorLink>
           </Text>
         </Stack>
       </form>

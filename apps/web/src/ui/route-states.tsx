@@ -1,7 +1,8 @@
 // What is shown where a page is not (yet) there.
-import { Anchor, Container } from "@mantine/core";
-import { Link } from "@tanstack/react-router";
+
+import { Container } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import { AnchorLink } from "./links.tsx";
 import { Notice } from "./Notice.tsx";
 import { ProblemNotice } from "./ProblemNotice.tsx";
 import classes from "./route-states.module.css";
@@ -16,7 +17,7 @@ export const Loading = () => {
   );
 };
 
-export const RouteFailure = ({ error }: { readonly error: Error }) => (
+export const RouteFailure = ({ error }: { readonly error: unknown }) => (
   <Container size="sm" py="xl">
     <ProblemNotice error={error} />
   </Container>
@@ -27,9 +28,7 @@ export const NotFound = () => {
   return (
     <Container size="sm" py="xl" component="main">
       <Notice title={t("common.notFound")}>
-        <Anchor component={Link} to="/">
-          {t("common.toContracts")}
-        </Anchor>
+        <AnchorLink to="/">{t("common.toContracts")}</AnchorLink>
       </Notice>
     </Container>
   );

@@ -8,7 +8,7 @@ import { preparePostgresDir } from "./postgres-dir.ts";
 import { choosePostgresUser } from "./postgres-user.ts";
 import { spawnPostmaster } from "./postmaster.ts";
 import { removeForeignLock } from "./postmaster-lock.ts";
-import { prepareSocketDir } from "./socket-dir.ts";
+import { prepareSocketDir, removeSocketDir } from "./socket-dir.ts";
 
 export type { EmbeddedPostgresError } from "./embedded-errors.ts";
 
@@ -63,7 +63,15 @@ export const startEmbeddedPostgres = async (
     { postmasterDataDir: cluster.value.dataDir, dataDir },
   );
   if (!started.ok) return started;
-  return ok({ ...started.value, url: socketUrl(cluster.value, socketDir.value) });
+  const { died, stop } = started.value;
+  return ok({
+    died,
+    url: socketUrl(cluster.value, socketDir.value),
+    stop: async () => {
+      await stop();
+      await removeSocketDir(socketDir.value);
+    },
+  });
 };
 
 const unsupportedWindows: EmbeddedPostgresError = {

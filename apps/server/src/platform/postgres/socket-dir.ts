@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { chown, lstat, mkdir } from "node:fs/promises";
+import { chown, lstat, mkdir, rmdir } from "node:fs/promises";
 import path from "node:path";
 import { err, ok, type Result } from "@underseal/foundation";
 import { systemErrorCode } from "../files.ts";
@@ -39,6 +39,9 @@ export const prepareSocketDir = async (
     return err(notOurs(directory, error));
   }
 };
+
+/** After a stop nothing of ours stays in /tmp; where something is still in use the directory stays. */
+export const removeSocketDir = (directory: string): Promise<void> => rmdir(directory).catch(() => {});
 
 const notOurs = (directory: string, cause: unknown): EmbeddedPostgresError => ({
   code: "DATA_DIR_UNWRITABLE",

@@ -1,10 +1,10 @@
-import { Anchor, Group, Title } from "@mantine/core";
+import { Group, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import type { ContractAnswer } from "@underseal/api";
 import { money } from "@underseal/foundation";
 import { useTranslation } from "react-i18next";
 import { useServices } from "../../lib/services.ts";
+import { AnchorLink } from "../../ui/links.tsx";
 import { moneyText } from "../../ui/money.ts";
 import { ShareBar } from "../../ui/ShareBar.tsx";
 import { durationText } from "../../ui/time.ts";
@@ -26,9 +26,9 @@ export const ContractCard = ({ contract, week }: { readonly contract: ContractAn
     <article className={`surface ${classes.card}`} data-testid="contract-card" data-contract={contractId}>
       <Group justify="space-between" gap="sm">
         <Title order={2} size="h3">
-          <Anchor component={Link} to="/contracts/$contractId" params={{ contractId }} c="inherit" inherit>
+          <AnchorLink to="/contracts/$contractId" params={{ contractId }} c="inherit" inherit>
             {other.name}
-          </Anchor>
+          </AnchorLink>
         </Title>
         <StateBadge state={state} />
       </Group>
@@ -50,15 +50,15 @@ export const ContractCard = ({ contract, week }: { readonly contract: ContractAn
         </>
       )}
       <div className={classes.links}>
-        <Anchor component={Link} to="/contracts/$contractId/diary" params={{ contractId }}>
+        <AnchorLink to="/contracts/$contractId/diary" params={{ contractId }}>
           {t("contracts.toDiary")}
-        </Anchor>
-        <Anchor component={Link} to="/contracts/$contractId" params={{ contractId }}>
+        </AnchorLink>
+        <AnchorLink to="/contracts/$contractId" params={{ contractId }}>
           {t("contracts.toTerms")}
-        </Anchor>
-        <Anchor component={Link} to="/contracts/$contractId/money" params={{ contractId }}>
+        </AnchorLink>
+        <AnchorLink to="/contracts/$contractId/money" params={{ contractId }}>
           {t("contracts.toMoney")}
-        </Anchor>
+        </AnchorLink>
       </div>
     </article>
   );

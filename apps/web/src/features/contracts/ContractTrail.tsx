@@ -1,8 +1,7 @@
-import { Anchor } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useServices } from "../../lib/services.ts";
+import { AnchorLink } from "../../ui/links.tsx";
 import { useReader } from "../session/me.ts";
 import { contractQuery } from "./queries.ts";
 import classes from "./trail.module.css";
@@ -16,13 +15,13 @@ export const ContractTrail = ({ contractId }: { readonly contractId: string }) =
   const other = data?.client.personId === me.personId ? data?.freelancer : data?.client;
   return (
     <nav aria-label={t("contracts.trail")} className={classes.trail}>
-      <Anchor component={Link} to="/" size="sm">
+      <AnchorLink to="/" size="sm">
         {t("contracts.title")}
-      </Anchor>
+      </AnchorLink>
       <span aria-hidden="true">/</span>
-      <Anchor component={Link} to="/contracts/$contractId" params={{ contractId }} size="sm">
+      <AnchorLink to="/contracts/$contractId" params={{ contractId }} size="sm">
         {other?.name ?? t("contracts.one")}
-      </Anchor>
+      </AnchorLink>
     </nav>
   );
 };

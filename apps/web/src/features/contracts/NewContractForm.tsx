@@ -29,7 +29,7 @@ export const NewContractForm = ({
     setFaults({ ...(rate === null && { rate: true }), ...(deposit === null && { deposit: true }) });
     if (rate === null || deposit === null) return;
     onSubmit({
-      freelancer: String(form.get("freelancer")),
+      freelancerEmail: String(form.get("freelancer")).trim(),
       rate,
       deposit,
       weeklyLimitHours: Number(form.get("weeklyLimitHours")),
@@ -46,6 +46,7 @@ export const NewContractForm = ({
             label={t("contracts.freelancerField")}
             description={t("contracts.freelancerHint")}
             name="freelancer"
+            type="email"
             autoComplete="off"
             required
           />

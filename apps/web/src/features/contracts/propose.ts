@@ -4,12 +4,11 @@ import { createId, type Money } from "@underseal/foundation";
 import { valueOrThrow } from "../../lib/failure.ts";
 import type { Services } from "../../lib/services.ts";
 import type { Me } from "../session/me.ts";
-import { findFreelancer } from "./find-person.ts";
 import { signProposal } from "./terms.ts";
 
 /** What the client has filled in. */
 export interface Draft {
-  readonly freelancer: string;
+  readonly freelancerEmail: string;
   readonly rate: Money;
   readonly weeklyLimitHours: number;
   readonly deposit: Money;
@@ -22,7 +21,9 @@ export const propose = async (
   { me, keys, draft }: { readonly me: Me; readonly keys: AccountKeys; readonly draft: Draft },
 ): Promise<ContractAnswer> => {
   const platform = valueOrThrow(await services.api.call(contractRoutes.getPlatform, {}));
-  const freelancer = valueOrThrow(await findFreelancer(services, draft.freelancer));
+  const freelancer = valueOrThrow(
+    await services.api.call(contractRoutes.findFreelancer, { query: { email: draft.freelancerEmail } }),
+  );
   if (me.keys === null) throw new Error("broken assumption: whoever signs has published keys");
   const contractId = createId<string>(services);
   const terms = signProposal({ ...draft, contractId, platform, client: me.keys, freelancer }, keys);

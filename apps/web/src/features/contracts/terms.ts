@@ -44,11 +44,13 @@ export const readTerms = (
 export const acceptTerms = (statement: Statement<"terms">, keys: AccountKeys): Statement<"terms"> =>
   countersign(statement, reveal(keys.signing.secretKey));
 
+type Keys = Pick<PublicKeysAnswer, "personId" | "generation" | "sign" | "seal">;
+
 export interface Proposal {
   readonly contractId: string;
   readonly platform: PlatformAnswer;
-  readonly client: PublicKeysAnswer;
-  readonly freelancer: PublicKeysAnswer;
+  readonly client: Keys;
+  readonly freelancer: Keys;
   readonly rate: Money;
   readonly weeklyLimitHours: number;
   readonly deposit: Money;
@@ -88,7 +90,7 @@ const bodyOf = ({ contractId, platform, client, freelancer, ...agreed }: Proposa
   platform: platform.platform,
 });
 
-const partyOf = ({ personId, generation, sign, seal }: PublicKeysAnswer): TermsBody["client"] => ({
+const partyOf = ({ personId, generation, sign, seal }: Keys): TermsBody["client"] => ({
   person: personId,
   generation,
   sign,

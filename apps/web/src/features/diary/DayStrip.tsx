@@ -8,7 +8,7 @@ const HOURS = [0, 6, 12, 18, 24];
 /** The whole day at a glance: one mark for each ten minutes, as high as they were full. Decoration: cells say it all. */
 export const DayStrip = ({ segments }: { readonly segments: readonly DiarySegment[] }) => (
   <div className={classes.strip} aria-hidden="true">
-    <svg viewBox={`0 0 ${SEGMENTS_A_DAY} 16`} preserveAspectRatio="none" focusable="false">
+    <svg aria-hidden="true" viewBox={`0 0 ${SEGMENTS_A_DAY} 16`} preserveAspectRatio="none" focusable="false">
       {HOURS.map((hour) => (
         <rect
           key={hour}

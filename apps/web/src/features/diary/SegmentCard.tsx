@@ -1,10 +1,9 @@
-import { Anchor } from "@mantine/core";
-import { Link } from "@tanstack/react-router";
 import type { DiarySegment } from "@underseal/api";
 import { slotEndMs, slotStartMs } from "@underseal/foundation";
 import { useTranslation } from "react-i18next";
 import { ActivityMeter } from "../../ui/ActivityMeter.tsx";
 import { CoverageBadge } from "../../ui/CoverageBadge.tsx";
+import { AnchorLink } from "../../ui/links.tsx";
 import { clockText } from "../../ui/time.ts";
 import { PictureFrame } from "../segment/PictureFrame.tsx";
 import { ShareLine } from "../segment/ShareLine.tsx";
@@ -29,8 +28,7 @@ export const SegmentCard = ({ contractId, segment, pictures, isFreelancer }: Seg
   return (
     <li ref={card} className={`surface ${classes.cell}`} data-testid="segment" data-slot={slot}>
       <div className={classes.cellHead}>
-        <Anchor
-          component={Link}
+        <AnchorLink
           to="/contracts/$contractId/segments/$slot"
           params={{ contractId, slot }}
           c="inherit"
@@ -38,7 +36,7 @@ export const SegmentCard = ({ contractId, segment, pictures, isFreelancer }: Seg
           className={classes.cellLink}
         >
           {t("diary.span", { from: time(slotStartMs(slot)), to: time(slotEndMs(slot)) })}
-        </Anchor>
+        </AnchorLink>
         <span className={classes.dimmed}>{t("diary.minutes", { count: minutes })}</span>
         <ActivityMeter level={activity} label={t("diary.activity", { level: activity })} />
       </div>

@@ -1,7 +1,7 @@
 import { Anchor, Button, Group } from "@mantine/core";
-import { Link } from "@tanstack/react-router";
 import { hourlyAmount, money as moneyFrom } from "@underseal/foundation";
 import { useTranslation } from "react-i18next";
+import { AnchorLink } from "../../ui/links.tsx";
 import { moneyText } from "../../ui/money.ts";
 import { ShareBar } from "../../ui/ShareBar.tsx";
 import { deadlineText, durationText } from "../../ui/time.ts";
@@ -66,9 +66,9 @@ export const WeekSummary = ({
           </Button>
         )}
         {isInReview && contract.client.personId === me.personId && <ApproveWeek contractId={contractId} week={week} />}
-        <Anchor component={Link} to="/contracts/$contractId/money" params={{ contractId }} search={{ week }}>
+        <AnchorLink to="/contracts/$contractId/money" params={{ contractId }} search={{ week }}>
           {t("diary.toMoney")}
-        </Anchor>
+        </AnchorLink>
         <Anchor href={`/v1/contracts/${contractId}/weeks/${week}/bundle`} download={`underseal-${week}.json`}>
           {t("diary.export")}
         </Anchor>

@@ -1,7 +1,7 @@
-import { Button, Group } from "@mantine/core";
-import { Link } from "@tanstack/react-router";
+import { Group } from "@mantine/core";
 import { DAY_MS, dateOf, WEEK_MS } from "@underseal/foundation";
 import { useTranslation } from "react-i18next";
+import { ButtonLink } from "../../ui/links.tsx";
 import { dateText, dateToMs } from "../../ui/time.ts";
 import classes from "./diary.module.css";
 
@@ -31,8 +31,7 @@ const Step = ({
   readonly label: string;
   readonly sign: string;
 }) => (
-  <Button
-    component={Link}
+  <ButtonLink
     to="/contracts/$contractId/diary"
     params={{ contractId }}
     search={{ week }}
@@ -42,5 +41,5 @@ const Step = ({
     aria-label={label}
   >
     {sign}
-  </Button>
+  </ButtonLink>
 );

@@ -1,7 +1,7 @@
-import { Anchor, Table } from "@mantine/core";
-import { Link } from "@tanstack/react-router";
+import { Table } from "@mantine/core";
 import type { WeekAnswer } from "@underseal/api";
 import { useTranslation } from "react-i18next";
+import { AnchorLink } from "../../ui/links.tsx";
 import { moneyText } from "../../ui/money.ts";
 import { Panel } from "../../ui/Panel.tsx";
 import { dateText, dateToMs, durationText } from "../../ui/time.ts";
@@ -52,14 +52,13 @@ const WeekRow = ({ contractId, week }: { readonly contractId: string; readonly w
   return (
     <Table.Tr data-week={week.week} data-state={week.state}>
       <Table.Td>
-        <Anchor
-          component={Link}
+        <AnchorLink
           to={invoice === null ? "/contracts/$contractId/diary" : "/contracts/$contractId/money"}
           params={{ contractId }}
           search={{ week: week.week }}
         >
           {dateText(dateToMs(week.week) ?? 0, i18n.language)}
-        </Anchor>
+        </AnchorLink>
       </Table.Td>
       <Table.Td>{t(`money.states.${week.state}`)}</Table.Td>
       <Table.Td className={classes.number}>{durationText(week.minutes.total)}</Table.Td>

@@ -1,6 +1,6 @@
-import { Anchor, Button, Group } from "@mantine/core";
-import { Link } from "@tanstack/react-router";
+import { Button, Group } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import { AnchorLink } from "../../ui/links.tsx";
 import classes from "./segment.module.css";
 import type { Steps } from "./use-steps.ts";
 
@@ -9,9 +9,9 @@ export const SegmentSteps = ({ steps }: { readonly steps: Steps }) => {
   const { contractId, week, captureNumber, captureCount } = steps;
   return (
     <Group component="nav" aria-label={t("segment.steps")} justify="space-between" gap="sm">
-      <Anchor component={Link} to="/contracts/$contractId/diary" params={{ contractId }} search={{ week }}>
+      <AnchorLink to="/contracts/$contractId/diary" params={{ contractId }} search={{ week }}>
         {t("segment.back")}
-      </Anchor>
+      </AnchorLink>
       {captureCount > 1 && (
         <Group gap={6} role="group" aria-label={t("segment.captures")}>
           {Array.from({ length: captureCount }, (_, i) => i + 1).map((number) => (

@@ -1,8 +1,9 @@
-import { Anchor, Button, Menu } from "@mantine/core";
+import { Button, Menu } from "@mantine/core";
 import { Link, Outlet, useNavigate, useRouteContext } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useServices } from "../../lib/services.ts";
 import { signOut } from "../../lib/session-fetch.ts";
+import { AnchorLink } from "../../ui/links.tsx";
 import { Seal } from "../../ui/Seal.tsx";
 import classes from "./shell.module.css";
 import { ThemeSwitch } from "./ThemeSwitch.tsx";
@@ -22,9 +23,9 @@ export const Shell = () => {
             <span>Underseal</span>
           </Link>
           <nav className={classes.nav} aria-label={t("common.navigation")}>
-            <Anchor component={Link} to="/" size="sm" c="inherit">
+            <AnchorLink to="/" size="sm" c="inherit">
               {t("contracts.title")}
-            </Anchor>
+            </AnchorLink>
           </nav>
           <ThemeSwitch />
           <PersonMenu />

@@ -1,0 +1,97 @@
+import type { StatementBody } from "@underseal/evidence";
+import { SECOND_MS, slotStartMs } from "@underseal/foundation";
+import { describe, expect, test } from "vitest";
+import type { SignedTerms } from "../../src/evidence/ports.ts";
+import { checkInForce, checkProfile, checkSlotMinutes, partStartS, slotOfRound } from "../../src/evidence/rules.ts";
+
+type Terms = SignedTerms["body"];
+// Only what the rule reads of signed terms.
+const termsOf = (profile: Terms["profile"], manualTime = false) => ({ profile, manualTime }) as Terms;
+
+describe("profiles", () => {
+  test.each([
+    ["readable", true, true],
+    ["sealed", true, true],
+    ["local", true, false],
+    ["blind", false, false],
+    ["waived", false, false],
+  ] as const)("%s: captures %s, disclosures %s", (profile, capture, disclosure) => {
+    expect(checkProfile(termsOf(profile), { name: "start" })).toBeNull();
+    expect(checkProfile(termsOf(profile), { name: "capture" }) === null).toBe(capture);
+    expect(checkProfile(termsOf(profile), { name: "disclosure" }) === null).toBe(disclosure);
+  });
+
+  const segment = (activity: number, manual = false): Pick<StatementBody<"segment">, "activity" | "manual"> => ({
+    activity,
+    manual,
+  });
+
+  test.each([
+    [termsOf("waived"), segment(0), true],
+    [termsOf("waived"), segment(1), false],
+    [termsOf("blind"), segment(1), true],
+    [termsOf("sealed"), segment(1, true), false],
+    [termsOf("sealed", true), segment(1, true), true],
+  ])("segment %#", (terms, body, isAllowed) => {
+    expect(checkProfile(terms, { name: "segment", body }) === null).toBe(isAllowed);
+  });
+});
+
+describe("terms in force", () => {
+  const from = 1_000;
+  const terms = { validFromMs: from * SECOND_MS, validUntilMs: 2_000 * SECOND_MS };
+  const always = [{ fromMs: 0, toMs: null }];
+
+  test.each([
+    [999, false],
+    [1_000, true],
+    [1_999, true],
+    [2_000, false],
+  ])("at second %i: %s", (instant, isInForce) => {
+    expect(checkInForce(terms, always, instant) === null).toBe(isInForce);
+  });
+
+  test.each([
+    [1_499, true],
+    [1_500, false],
+    [1_599, false],
+    [1_600, true],
+  ])("with a pause from 1500 to 1600, at second %i: %s", (instant, isInForce) => {
+    const spans = [
+      { fromMs: 0, toMs: 1_500 * SECOND_MS },
+      { fromMs: 1_600 * SECOND_MS, toMs: null },
+    ];
+    expect(checkInForce(terms, spans, instant) === null).toBe(isInForce);
+  });
+
+  test("a contract that was accepted within a second is active in the whole second", () => {
+    expect(checkInForce(terms, [{ fromMs: 1_500_400, toMs: 1_600_400 }], 1_500)).toBeNull();
+    expect(checkInForce(terms, [{ fromMs: 1_500_400, toMs: 1_600_400 }], 1_600)).toBeNull();
+    expect(checkInForce(terms, [{ fromMs: 1_500_400, toMs: 1_600_400 }], 1_601)?.code).toBe("TERMS_NOT_IN_FORCE");
+  });
+});
+
+test.each([
+  [0, 10, true],
+  [4, 6, true],
+  [4, 7, false],
+  [10, 1, false],
+])("%i minutes of a slot leave room for %i: %s", (before, minutes, fits) => {
+  expect(checkSlotMinutes(before, minutes) === null).toBe(fits);
+});
+
+test("a run's part of a slot begins with the slot, or with the run inside it", () => {
+  const slotS = slotStartMs(100) / SECOND_MS;
+  expect(partStartS(100, null)).toBe(slotS);
+  expect(partStartS(100, { startedAtS: slotS - 1 })).toBe(slotS);
+  expect(partStartS(100, { startedAtS: slotS + 1 })).toBe(slotS + 1);
+});
+
+test.each([
+  [199, 3, 0],
+  [200, 3, 1],
+  [85, 7, 0],
+  [86, 7, 1],
+])("round %i of %i seconds is of slot %i", (round, roundSeconds, slot) => {
+  expect(slotOfRound(round, roundSeconds)).toBe(slot);
+});
