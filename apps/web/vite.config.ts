@@ -15,6 +15,17 @@ export default defineConfig({
     // Every browser that knows module workers preloads modules by itself.
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 400,
+    rolldownOptions: {
+      treeshake: {
+        // Importing these does nothing by itself; without the hint the pages would carry the worker's tables.
+        moduleSideEffects: [
+          {
+            test: /[\\/](packages[\\/]\w+[\\/]src|node_modules[\\/](@noble|@scure|fzstd|age-encryption|canonicalize))[\\/]/,
+            sideEffects: false,
+          },
+        ],
+      },
+    },
   },
   server: { proxy: { "/v1": SERVER_URL, "/api": SERVER_URL } },
 });

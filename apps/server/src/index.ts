@@ -7,4 +7,5 @@ export {
   type SettingDescription,
 } from "./config.ts";
 export { createSystemClock } from "./platform/clock.ts";
+export { createLogger } from "./platform/logger.ts";
 export { type RunningServer, type StartDeps, type StartError, startServer } from "./start.ts";

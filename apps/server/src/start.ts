@@ -8,6 +8,7 @@ import { createHttpApp } from "./platform/http/http-app.ts";
 import { type ListenError, listen, stopListening } from "./platform/http/listen.ts";
 import { createLogger, type Logger } from "./platform/logger.ts";
 import { type Database, type DatabaseError, isDatabaseReady, openDatabase } from "./platform/postgres/database.ts";
+import { dumpDatabase } from "./platform/postgres/dump.ts";
 import { type EmbeddedPostgresError, startEmbeddedPostgres } from "./platform/postgres/embedded.ts";
 import { type MigrateError, migrate } from "./platform/postgres/migrate.ts";
 import { createSecrets, type SecretsError } from "./platform/secrets.ts";
@@ -35,6 +36,10 @@ export interface RunningServer {
   readonly url: string;
   /** The one-time link that creates the operator; `null` once there is one. It is a secret: print it, do not log it. */
   readonly setupUrl: string | null;
+  /** Where it listens, on the configured host. */
+  readonly port: number;
+  /** Everything that the database holds, as text, for an operator's own search. It is as secret as the database. */
+  dumpDatabase(): AsyncIterable<string>;
   /** Does everything that is due at this time, at once; otherwise it happens within seconds. */
   tick(nowMs: number): Promise<void>;
   /** Lets running requests finish (at most ten seconds), then closes the database. */
@@ -99,6 +104,8 @@ const startParts = async (
     url: address.publicUrl(),
     // Behind a hash, so that it reaches no server log on its way.
     setupUrl: token === null ? null : `${address.publicUrl()}/setup#${token}`,
+    port: listening.value,
+    dumpDatabase: () => dumpDatabase(database.value),
     tick: ticking.tick,
     stop: () => running.disposeAsync(),
   });

@@ -16,6 +16,8 @@ const isReady = existsSync(path.join(DIST_DIR, "index.html")) && existsSync(CHRO
 // Set to keep pictures of every page, for looking at them.
 const SHOTS_DIR = process.env.UNDERSEAL_SHOTS;
 
+const STEP_TIMEOUT_MS = 15_000;
+
 const FLAGS = [
   "--disable-background-networking",
   "--disable-component-update",
@@ -43,6 +45,7 @@ interface Look {
 const visit = async ({ colorScheme = "light", width = 1280 }: Look = {}): Promise<Visit> => {
   const context = await browser.newContext({ colorScheme, viewport: { width, height: 860 }, reducedMotion: "reduce" });
   const page = await context.newPage();
+  page.setDefaultTimeout(STEP_TIMEOUT_MS);
   const consoleErrors: string[] = [];
   page.on("console", (message) => message.type() === "error" && consoleErrors.push(message.text()));
   page.on("pageerror", (error) => consoleErrors.push(error.message));
@@ -162,6 +165,7 @@ describe.skipIf(!isReady)("the web app", () => {
     await page.getByRole("radio", { name: "Freelancer" }).click();
     await shoot(page, "sign-up");
     await page.getByRole("button", { name: "Next: your keys" }).click();
+    await page.getByTestId("recovery-words").waitFor();
     const words = (await page.getByTestId("recovery-words").locator("[data-word]").allTextContents()).map((w) =>
       w.trim(),
     );

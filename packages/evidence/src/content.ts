@@ -76,7 +76,7 @@ export const visibleManifestSchema = z.strictObject({
   activitySalt: base64Url(32),
   /** The newest checkpoint the author knew: how the client learns of a forked log past the platform. */
   checkpoint: z.string().max(8_192),
-  encoding: z.literal("br"),
+  encoding: z.literal("zstd"),
   /** Length of the compressed stream; what follows it is padding. */
   streamBytes: integer(PAYLOAD_MAX_BYTES),
   payloadBytes: integer(PAYLOAD_MAX_BYTES),
@@ -89,7 +89,7 @@ export const hiddenManifestSchema = z.strictObject({
   secret: base64Url(32),
   /** 0 where the header is not inside. */
   headerBytes: integer(16_384),
-  encoding: z.literal("br"),
+  encoding: z.literal("zstd"),
   streamBytes: integer(PAYLOAD_MAX_BYTES),
   payloadBytes: integer(PAYLOAD_MAX_BYTES),
 });

@@ -16,7 +16,7 @@ import {
   wrapKeyOf,
 } from "./tree.ts";
 
-/** Brotli, quality of the caller's choice: Node has it natively, so it is passed in. */
+/** Zstandard, level of the caller's choice: Node has it natively, so it is passed in. */
 export interface CompressDep {
   readonly compress: (bytes: Uint8Array) => Uint8Array;
 }
@@ -80,7 +80,7 @@ const visibleManifest = (
     minutes: [...sealing.minutes],
     activitySalt: bytesToBase64Url(sealing.activitySalt),
     checkpoint: sealing.checkpoint,
-    encoding: "br",
+    encoding: "zstd",
     streamBytes,
     payloadBytes,
   };
@@ -112,7 +112,7 @@ const sealSecretWith = (
     capture: bytesToBase64Url(capture),
     secret: bytesToBase64Url(reveal(secret)),
     headerBytes: includes(HEADER_INDEX) ? (leaves[HEADER_INDEX]?.payload.length ?? 0) : 0,
-    encoding: "br",
+    encoding: "zstd",
     streamBytes: stream.length,
     payloadBytes: payload.length,
   };

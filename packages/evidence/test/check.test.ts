@@ -9,6 +9,9 @@ import { encodeMap, type LeafState, leafStates } from "../src/map.ts";
 import { type Leaf, leafKinds } from "../src/tree.ts";
 import { deps, type Look, type Made, makeCapture, plainVisible, recordsOf } from "./capture.ts";
 
+/** Time on the processor: what else the machine does must not fail a test. */
+const cpuMs = (): number => process.cpuUsage().user / 1_000;
+
 const look: Look = { columns: 4, rows: 3, masked: [2], redacted: [5, 6] };
 let made: Made;
 let records: DisclosedRecords;
@@ -100,9 +103,9 @@ describe("checkVisible", () => {
 
     it("a bomb, within bounded time", () => {
       const stream = deps.compress(new Uint8Array(64 * 1024 * 1024));
-      const started = performance.now();
+      const started = cpuMs();
       expect(codeOf(joinBlob({ ...plain.manifest, streamBytes: stream.length }, stream))).toBe("MANIFEST");
-      expect(performance.now() - started).toBeLessThan(3_000);
+      expect(cpuMs() - started).toBeLessThan(3_000);
     });
 
     it("a stream with a tile too many or too few", () => {

@@ -3,9 +3,8 @@ export {
   explainFailure,
   type VerificationCode,
   type VerificationFailure,
-  type VerificationStage,
   verificationCodes,
-  verificationStages,
 } from "./failure.ts";
+export { type VerificationStage, verificationStages } from "./failure-entry.ts";
 export type { Party, SharesByBucket, Verdict } from "./verdict.ts";
 export { verifyBundle } from "./verify.ts";

@@ -1,7 +1,6 @@
 // Makes bundles as an honest platform would, with every part open to a lie: records are written one by one, each
 // with its own overrides, and signed after them.
 import {
-  accountKeysOf,
   BUNDLE_FORMAT,
   type Bundle,
   commitment,
@@ -14,138 +13,35 @@ import {
   type Statement,
   type StatementBody,
   sha256,
-  signingKeyOf,
   signStatement,
 } from "@underseal/evidence";
-import {
-  bytesToBase64,
-  bytesToBase64Url,
-  createTestRandom,
-  redact,
-  reveal,
-  SECOND_MS,
-  utf8ToBytes,
-  weekStartOf,
-} from "@underseal/foundation";
+import { bytesToBase64, bytesToBase64Url, utf8ToBytes } from "@underseal/foundation";
 import {
   appendedNodes,
   encodeTlogProof,
-  encodeVerifierKey,
   foldProof,
   foldRoot,
   inclusionProofNodes,
   leafHash,
   signCheckpoint,
-  verifierKeyOf,
 } from "@underseal/tlog";
 
-export const WEEK = weekStartOf(Date.UTC(2026, 10, 18)) / SECOND_MS;
-export const CONTRACT = "0197aaaa-0000-7000-8000-000000000001";
-export const SLOT = WEEK / 600 + 60;
-const CLIENT = "0197aaaa-0000-7000-8000-00000000000c";
-const FREELANCER = "0197aaaa-0000-7000-8000-00000000000f";
-const DEVICE = "0197aaaa-0000-7000-8000-0000000000d1";
-const ROUND_SECONDS = 3;
-
-const HASH_ZERO = bytesToBase64Url(new Uint8Array(32));
-
-const secretOf = (key: SigningKey): Uint8Array => reveal(key.secretKey);
-
-/** Everybody's keys, the same for one seed. */
-export const createWorld = (seed = 1) => {
-  const random = createTestRandom(seed);
-  const platform = signingKeyOf(random.bytes(32));
-  const log = { name: "log.example/underseal1", seed: redact(random.bytes(32)) };
-  return {
-    random,
-    client: accountKeysOf(redact(random.bytes(32)), 0),
-    freelancer: accountKeysOf(redact(random.bytes(32)), 0),
-    stranger: accountKeysOf(redact(random.bytes(32)), 0),
-    device: signingKeyOf(random.bytes(32)),
-    platform,
-    log,
-  };
-};
-
-export type World = ReturnType<typeof createWorld>;
-
-const partyOf = (keys: World["client"], person: string) => ({
-  person,
-  generation: keys.generation,
-  sign: bytesToBase64Url(keys.signing.publicKey),
-  seal: keys.sealing.recipient,
-});
-
-export const accountOf = (
-  keys: World["client"],
-  overrides: Partial<StatementBody<"account">> & { readonly person: string },
-  signer = keys,
-) =>
-  signStatement(
-    "account",
-    {
-      generation: keys.generation,
-      sign: bytesToBase64Url(keys.signing.publicKey),
-      seal: keys.sealing.recipient,
-      at: WEEK - 90_000,
-      ...overrides,
-    },
-    [secretOf(signer.signing)],
-  );
-
-export const clientAccount = (world: World) => accountOf(world.client, { person: CLIENT });
-export const freelancerAccount = (world: World) => accountOf(world.freelancer, { person: FREELANCER });
-
-export const deviceOf = (
-  world: World,
-  overrides: Partial<StatementBody<"device">> = {},
-  signer: World["client"] = world.freelancer,
-) =>
-  signStatement(
-    "device",
-    {
-      person: FREELANCER,
-      generation: 0,
-      device: DEVICE,
-      sign: bytesToBase64Url(world.device.publicKey),
-      notBefore: WEEK - 80_000,
-      notAfter: WEEK + 30_000_000,
-      ...overrides,
-    },
-    [secretOf(signer.signing)],
-  );
-
-export const termsOf = (
-  world: World,
-  overrides: Partial<StatementBody<"terms">> = {},
-  signers: readonly World["client"][] = [world.client, world.freelancer],
-) =>
-  signStatement(
-    "terms",
-    {
-      contract: CONTRACT,
-      version: 1,
-      previous: HASH_ZERO,
-      client: partyOf(world.client, CLIENT),
-      freelancer: partyOf(world.freelancer, FREELANCER),
-      validFrom: WEEK - 70_000,
-      profile: "sealed",
-      rate: { amountMinor: 6_000, currency: "EUR" },
-      feePermille: 30,
-      weeklyLimitMinutes: 2_400,
-      manualTime: false,
-      funding: "deposit",
-      depositMinor: 100_000,
-      protection: "protection/1",
-      redaction: "structure",
-      treeSize: 1024,
-      draw: { source: "device", odds: 100, roundSeconds: ROUND_SECONDS },
-      log: encodeVerifierKey(verifierKeyOf(world.log)),
-      platform: bytesToBase64Url(world.platform.publicKey),
-      ...overrides,
-    },
-    signers.map(({ signing }) => secretOf(signing)),
-  );
+import {
+  CONTRACT,
+  clientAccount,
+  createWorld,
+  DEVICE,
+  deviceOf,
+  FREELANCER,
+  freelancerAccount,
+  HASH_ZERO,
+  ROUND_SECONDS,
+  SLOT,
+  secretOf,
+  termsOf,
+  WEEK,
+  type World,
+} from "./parties.ts";
 
 type Record = { readonly [Name in DeviceRecordName]: Statement<Name> }[DeviceRecordName];
 
@@ -387,4 +283,4 @@ export const finishWeek = (week: HonestWeek, finish: Finish = {}): Bundle =>
 export const bytesOfWeek = (week: HonestWeek, finish: Finish = {}): Uint8Array =>
   encodeBundle(finishWeek(week, finish));
 
-export { CLIENT, DEVICE, FREELANCER, ROUND_SECONDS };
+export * from "./parties.ts";

@@ -1,5 +1,3 @@
-import type { Bundle, Statement, StatementBody } from "@underseal/evidence";
-import { encodeBundle } from "@underseal/evidence";
 import { bytesToBase64, bytesToBase64Url, utf8ToBytes } from "@underseal/foundation";
 import { encodeTlogProof, parseTlogProof } from "@underseal/tlog";
 import { describe, expect, it } from "vitest";
@@ -13,18 +11,12 @@ import {
 import {
   accountOf,
   arrivalOf,
-  bytesOfWeek,
-  type Chain,
   CLIENT,
   clientAccount,
   createChain,
-  createWorld,
   DEVICE,
   deviceOf,
   drawSeedOf,
-  type Finish,
-  FREELANCER,
-  finishBundle,
   finishWeek,
   freelancerAccount,
   proveAll,
@@ -32,62 +24,24 @@ import {
   SLOT,
   termsOf,
   WEEK,
-  writeHonestWeek,
 } from "./builders.ts";
 
-const honest = writeHonestWeek();
-const { world, terms } = honest;
-const LATER_DEVICE = "0197aaaa-0000-7000-8000-0000000000d2";
-const OTHER_ID = "0197aaaa-0000-7000-8000-0000000000ee";
-const seed = drawSeedOf(1);
-
-const encode = (change: (bundle: Bundle) => Bundle): Uint8Array => {
-  const bundle = change(finishWeek(honest));
-  // Not `encodeBundle`: it would bring wrong orders into order, and refuse to encode what is malformed.
-  return utf8ToBytes(sortKeys(bundle));
-};
-
-const sortKeys = (value: unknown): string =>
-  JSON.stringify(value, (_, item: unknown) =>
-    typeof item === "object" && item !== null && !Array.isArray(item)
-      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : item,
-  );
-
-const withFinish = (finish: Finish) => bytesOfWeek(honest, finish);
-
-/** A bundle of the records that `write` makes, without sealed files. */
-const withChain = (
-  write: (chain: Chain) => void,
-  finish: Finish = {},
-  under: Statement<"terms"> = terms,
-): Uint8Array => {
-  const chain = createChain(world, { terms: under });
-  write(chain);
-  return encodeBundle(finishBundle(world, { terms: [under], ...finish, records: chain.records }));
-};
-
-const capturesIn = (chain: Chain, slot = SLOT) => {
-  const round = slot * 200 + 5;
-  return chain.capture(round);
-};
-
-const first = <T>(items: readonly T[]): T => {
-  const [item] = items;
-  if (item === undefined) throw new Error("not empty");
-  return item;
-};
-
-const disclosed = (chain: Chain, overrides: readonly Partial<StatementBody<"disclosure">>[]): void => {
-  chain.start(seed, SLOT * 600);
-  const capture = capturesIn(chain);
-  chain.segment(SLOT, { captures: [bytesToBase64Url(capture.hash)] });
-  for (const override of overrides) {
-    chain.disclosure({ capture: capture.hash, visible: new Uint8Array(1), hidden: new Uint8Array(2) }, override);
-  }
-};
-
-const neutralKey = bytesToBase64Url(Uint8Array.of(1, ...new Uint8Array(31)));
+import {
+  capturesIn,
+  codeOf,
+  disclosed,
+  encode,
+  first,
+  honest,
+  LATER_DEVICE,
+  neutralKey,
+  OTHER_ID,
+  seed,
+  terms,
+  withChain,
+  withFinish,
+  world,
+} from "./lying.ts";
 
 /** One liar for each code. */
 const lies: { readonly [Code in Exclude<VerificationCode, "BUNDLE_TOO_LARGE">]: () => Uint8Array } = {
@@ -255,11 +209,6 @@ const lies: { readonly [Code in Exclude<VerificationCode, "BUNDLE_TOO_LARGE">]: 
     withFinish({ receipts: [...honest.blobs, first(honest.blobs)].map((bytes) => receiptOf(world, bytes)) }),
 };
 
-const codeOf = (bytes: Uint8Array): string => {
-  const verdict = verifyBundle(bytes);
-  return verdict.ok ? "ok" : verdict.error.code;
-};
-
 describe("each way to lie is refused by its own code", () => {
   it("and the bundle without a lie is not", () => {
     expect(codeOf(withFinish({}))).toBe("ok");
@@ -283,114 +232,6 @@ describe("each way to lie is refused by its own code", () => {
     // A length without memory behind it: only `length` may be looked at.
     const huge = { length: 512 * 1024 * 1024 + 1 } as Uint8Array;
     expect(codeOf(huge)).toBe("BUNDLE_TOO_LARGE");
-  });
-});
-
-describe("boundaries", () => {
-  const arriving = (secondsEarly: number) =>
-    withFinish({ arrivalOf: (record) => arrivalOf(world, record, { at: record.body.at - secondsEarly }) });
-
-  it.each([
-    [0, "ok"],
-    [300, "ok"],
-    [301, "ARRIVAL_BEFORE_RECORD"],
-  ])("a record may arrive %i seconds before its own time: %s", (early, code) => {
-    expect(codeOf(arriving(early))).toBe(code);
-  });
-
-  it.each([
-    [0, "ok"],
-    [1, "RECORD_OUTSIDE_VALIDITY"],
-  ])("a certificate holds from its first second: %i late", (late, code) => {
-    expect(codeOf(withFinish({ devices: [deviceOf(world, { notBefore: SLOT * 600 + late })] }))).toBe(code);
-  });
-
-  it.each([
-    [0, "RECORD_OUTSIDE_VALIDITY"],
-    [1, "ok"],
-  ])("a certificate ends before its last second: %i after the last record", (after, code) => {
-    const last = honest.chain.records.at(-1)?.body.at ?? 0;
-    expect(codeOf(withFinish({ devices: [deviceOf(world, { notAfter: last + after })] }))).toBe(code);
-  });
-
-  it.each([
-    [WEEK / 600 - 1, "RECORD_OUTSIDE_WEEK"],
-    [WEEK / 600, "ok"],
-    [WEEK / 600 + 1_007, "ok"],
-    [WEEK / 600 + 1_008, "RECORD_OUTSIDE_WEEK"],
-  ])("slot %i of the week's edges", (slot, code) => {
-    const manual = termsOf(world, { manualTime: true });
-    const bytes = withChain((chain) => chain.segment(slot, { manual: true, minutes: 1 }), {}, manual);
-    expect(codeOf(bytes)).toBe(code);
-  });
-
-  it("a stop claims no more than ten minutes of a slot in all", () => {
-    const split = (minutes: number) =>
-      withChain((chain) => {
-        chain.start(seed, SLOT * 600);
-        chain.segment(SLOT, { minutes: 5, stop: true });
-        chain.start(seed, SLOT * 600 + 300);
-        chain.segment(SLOT, { minutes });
-      });
-    expect([codeOf(split(5)), codeOf(split(6))]).toEqual(["ok", "SEGMENT_MINUTES_EXCEEDED"]);
-  });
-});
-
-describe("further lies", () => {
-  it("a device of a stranger, with an account of their own in the bundle", () => {
-    const accounts = [clientAccount(world), freelancerAccount(world), accountOf(world.stranger, { person: OTHER_ID })];
-    const devices = [deviceOf(world, { person: OTHER_ID }, world.stranger)];
-    expect(codeOf(withFinish({ accounts, devices }))).toBe("DEVICE_OWNER_UNKNOWN");
-  });
-
-  it("an account of the same person with other keys", () => {
-    const accounts = [accountOf(world.stranger, { person: CLIENT }), freelancerAccount(world)];
-    expect(codeOf(withFinish({ accounts }))).toBe("TERMS_PARTY_UNKNOWN");
-  });
-
-  it("a sealing key exchanged in the account: whom the pictures were sealed to", () => {
-    const accounts = [
-      accountOf(world.client, { person: CLIENT, seal: world.stranger.sealing.recipient }),
-      freelancerAccount(world),
-    ];
-    expect(codeOf(withFinish({ accounts }))).toBe("TERMS_PARTY_UNKNOWN");
-  });
-
-  it("somebody who contracts with themselves", () => {
-    const self = { ...terms.body.freelancer, person: FREELANCER };
-    const bad = termsOf(world, { client: self }, [world.freelancer, world.freelancer]);
-    expect(
-      codeOf(withChain((chain) => chain.start(seed, SLOT * 600), { accounts: [freelancerAccount(world)] }, bad)),
-    ).toBe("TERMS_PARTY_UNKNOWN");
-  });
-
-  it("a log of another name or key", () => {
-    const other = { ...createWorld(77).log };
-    const proofs = proveAll(world, honest.chain.records, { signer: other });
-    expect(codeOf(withFinish({ proofOf: (_, index) => proofs[index] ?? "" }))).toBe("LOG_PROOF_INVALID");
-  });
-
-  it("an unknown cosignature, which nothing here could check", () => {
-    const witness = { name: "witness.example", seed: createWorld(78).log.seed };
-    const cosign = (proof: string) => {
-      const [line] = proveAll(world, honest.chain.records, { signer: witness });
-      return `${proof}${line?.split("\n").at(-2) ?? ""}\n`;
-    };
-    expect(codeOf(withFinish({ proofOf: cosign }))).toBe("LOG_PROOF_NOT_MINIMAL");
-  });
-
-  it("records of two devices in the wrong order, or of one device twice", () => {
-    const other = createChain(world, { terms, device: LATER_DEVICE });
-    other.start(seed, SLOT * 600);
-    const devices = [deviceOf(world), deviceOf(world, { device: LATER_DEVICE })];
-    const both = finishWeek(honest, { devices, records: [...honest.chain.records, ...other.records] });
-    const swapped = finishWeek(honest, { devices, records: [...other.records, ...honest.chain.records] });
-    expect(
-      codeOf(utf8ToBytes(sortKeys({ ...both, blobs: both.blobs.toSorted((a, b) => (a.digest < b.digest ? -1 : 1)) }))),
-    ).toBe("ok");
-    expect(codeOf(utf8ToBytes(sortKeys(swapped)))).toBe("RECORD_CHAIN_BROKEN");
-    const twice = finishWeek(honest, { records: [...honest.chain.records, ...honest.chain.records] });
-    expect(codeOf(utf8ToBytes(sortKeys(twice)))).toBe("RECORD_CHAIN_BROKEN");
   });
 
   it("the statement at fault is named by its hash", () => {

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { brotliCompressSync } from "node:zlib";
+import { zstdCompressSync } from "node:zlib";
 import {
   activityBytes,
   activityLevel,
@@ -33,6 +33,9 @@ import {
   WEEK,
   writeHonestWeek,
 } from "./builders.ts";
+
+/** Time on the processor: what else the machine does must not fail a test. */
+const cpuMs = (): number => process.cpuUsage().user / 1_000;
 
 const verdictOf = (bytes: Uint8Array) => {
   const verdict = verifyBundle(bytes);
@@ -217,7 +220,7 @@ describe("a week sealed for real", () => {
       activity: activityLevel(minutes),
       activityC: bytesToBase64Url(commitment(activitySalt, activityBytes(minutes))),
     });
-    const deps = { compress: (bytes: Uint8Array) => new Uint8Array(brotliCompressSync(bytes)) };
+    const deps = { compress: (bytes: Uint8Array) => new Uint8Array(zstdCompressSync(bytes)) };
     const sealable = { capture: capture.hash, secret: redact(secret), tree, leaves };
     const recipients = [world.client.sealing.recipient, world.freelancer.sealing.recipient];
     const sealing = { states, mapSalt, memo: "", minutes, activitySalt, checkpoint: "", ver: 0, recipients };
@@ -240,12 +243,12 @@ describe("speed", () => {
   it("verifies 40 records in well under two seconds", () => {
     const week = writeHonestWeek({ slots: 9, blobBytes: 50_000 });
     const bytes = bytesOfWeek(week);
-    const started = performance.now();
+    const started = cpuMs();
     const verdict = verdictOf(bytes);
-    const elapsedMs = performance.now() - started;
+    const elapsedMs = cpuMs() - started;
     expect(verdict.records).toBeGreaterThanOrEqual(40);
-    // Alone on a slow core it takes under one second; the limit leaves room for a busy machine.
-    expect(elapsedMs).toBeLessThan(6_000);
+    // About one second on a slow core; twice that where the caches are shared with others.
+    expect(elapsedMs).toBeLessThan(5_000);
   });
 });
 

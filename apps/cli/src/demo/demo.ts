@@ -87,7 +87,6 @@ export const runDemo = async (options: DemoOptions): Promise<void> => {
     week,
     slot: segments.find(({ captures }) => captures.length > 0)?.slot ?? 0,
     outDir,
-    profileDir: path.join(workDir, "browser"),
     signal: options.signal,
   });
   say(`  ${shown.verified} of ${work.captures} captures verified in the worker; pictures: ${shown.files.join(", ")}`);

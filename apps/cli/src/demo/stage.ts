@@ -57,6 +57,7 @@ export const startStage = async (workDir: string, running: AsyncDisposableStack)
     UNDERSEAL_DATA_DIR: path.join(workDir, "server"),
     UNDERSEAL_PORT: "0",
     UNDERSEAL_PUBLIC_URL: proxy.url,
+    UNDERSEAL_FEE_PERMILLE: "50",
   });
   if (!config.ok) throw new DemoError(config.error.map(({ variable, problem }) => `${variable} ${problem}`).join("; "));
   const logger = createLogger({ level: "info", destination: createWriteStream(files.log, { mode: 0o600 }) });

@@ -1,6 +1,8 @@
+import type { Refusal } from "@underseal/api";
 import type { DeviceRecordName, Statement } from "@underseal/evidence";
-import type { PersonId } from "@underseal/foundation";
-import type { SignedTerms } from "./ports.ts";
+import type { PersonId, Result } from "@underseal/foundation";
+import type { Transaction } from "../platform/postgres/transact.ts";
+import type { EvidenceDeps, SignedTerms } from "./ports.ts";
 import type { OpenRun } from "./rules.ts";
 import type { ChainKey } from "./store/chain.ts";
 
@@ -17,3 +19,17 @@ export interface Admission {
   /** When the platform had it. */
   readonly nowMs: number;
 }
+
+/** Where the record belongs, and which run is open after it. */
+export interface Placed {
+  readonly slot: number;
+  readonly openRunSeq: number | null;
+}
+
+/** Judges one kind of record and stores what it means. */
+export type AdmitKind<Name extends DeviceRecordName> = (
+  transaction: Transaction,
+  deps: EvidenceDeps,
+  admission: Admission,
+  record: Statement<Name>,
+) => Promise<Result<Placed, Refusal>>;

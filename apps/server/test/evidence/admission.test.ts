@@ -1,4 +1,4 @@
-import { isSignedBy, logEntryOf, readStatement, type Statement, signStatement } from "@underseal/evidence";
+import { isSignedBy, logEntryOf, readStatement, signStatement } from "@underseal/evidence";
 import {
   bytesToBase64,
   bytesToBase64Url,
@@ -6,9 +6,7 @@ import {
   SECOND_MS,
   slotEndMs,
   slotOf,
-  slotStartMs,
   utf8ToBytes,
-  WEEK_MS,
 } from "@underseal/foundation";
 import { decodeVerifierKey, verifyTlogProof } from "@underseal/tlog";
 import { sql } from "kysely";
@@ -20,10 +18,8 @@ import { after, createTracker, signRecord, type Tracker } from "./tracker.ts";
 import {
   codeOf,
   createWorld,
-  MONDAY_MS,
   NINE_MS,
   personActor,
-  ROUND_SECONDS,
   random,
   randomHash,
   send,
@@ -227,26 +223,24 @@ describe("chain", () => {
     expect(await world.count("record_conflict")).toBe(before + 1);
   });
 
-  test("of two racers with one number one is admitted", async () => {
+  test.each(["first", "second"])("of racers with the %s number one is admitted", async (place) => {
+    if (place === "second") await startRun();
     const racers = Array.from({ length: 6 }, () => tracker.signStart());
     const codes = (await Promise.all(racers.map((racer) => send(world, racer)))).map(codeOf);
-    expect(codes.toSorted()).toEqual([
-      "SEQUENCE_TAKEN",
-      "SEQUENCE_TAKEN",
-      "SEQUENCE_TAKEN",
-      "SEQUENCE_TAKEN",
-      "SEQUENCE_TAKEN",
-      "ok",
-    ]);
+    expect(codes.toSorted()).toEqual([...Array.from({ length: 5 }, () => "SEQUENCE_TAKEN"), "ok"]);
   });
 
-  test("the same record many times at once is stored once and answered alike", async () => {
-    const start = tracker.signStart();
-    const answers = await Promise.all(Array.from({ length: 6 }, () => send(world, start)));
-    const arrivals = new Set(answers.map((answer) => (answer.ok ? answer.value.arrival.payload : codeOf(answer))));
-    expect(arrivals.size).toBe(1);
-    expect(codeOf(await tracker.step(start))).toBe("ok");
-  });
+  test.each(["first", "second"])(
+    "the %s record many times at once is stored once and answered alike",
+    async (place) => {
+      if (place === "second") await startRun();
+      const start = tracker.signStart();
+      const answers = await Promise.all(Array.from({ length: 6 }, () => send(world, start)));
+      const arrivals = new Set(answers.map((answer) => (answer.ok ? answer.value.arrival.payload : codeOf(answer))));
+      expect(arrivals.size).toBe(1);
+      expect(codeOf(await tracker.step(start))).toBe("ok");
+    },
+  );
 });
 
 describe("rows", () => {

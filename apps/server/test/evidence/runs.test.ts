@@ -1,30 +1,13 @@
-import { isSignedBy, logEntryOf, readStatement, type Statement, signStatement } from "@underseal/evidence";
-import {
-  bytesToBase64,
-  bytesToBase64Url,
-  HOUR_MS,
-  SECOND_MS,
-  slotEndMs,
-  slotOf,
-  slotStartMs,
-  utf8ToBytes,
-  WEEK_MS,
-} from "@underseal/foundation";
-import { decodeVerifierKey, verifyTlogProof } from "@underseal/tlog";
-import { sql } from "kysely";
+import { type Statement, signStatement } from "@underseal/evidence";
+import { bytesToBase64Url, HOUR_MS, SECOND_MS, slotEndMs, slotOf, slotStartMs, WEEK_MS } from "@underseal/foundation";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { registerStatement } from "../../src/evidence/register.ts";
-import { databaseErrorCode } from "../../src/platform/postgres/database.ts";
-import { systemActor, transact } from "../../src/platform/postgres/transact.ts";
-import { after, createTracker, signRecord, type Tracker } from "./tracker.ts";
+import { createTracker, type Tracker } from "./tracker.ts";
 import {
   codeOf,
   createWorld,
   MONDAY_MS,
   NINE_MS,
-  personActor,
   ROUND_SECONDS,
-  random,
   randomHash,
   send,
   type TestContract,
@@ -279,4 +262,3 @@ describe("the deposit", () => {
     expect(codeOf(await tracker.segment(SLOT))).toBe("ok");
   });
 });
-

@@ -1,5 +1,5 @@
 // A real capture as a tracker makes one: a small random screen, its tree, and both sealed blobs.
-import { brotliCompressSync } from "node:zlib";
+import { zstdCompressSync } from "node:zlib";
 import {
   activityBytes,
   bucketOf,
@@ -31,7 +31,7 @@ export const MINUTES: readonly MinuteCounts[] = Array.from({ length: 10 }, (_, i
 export const ACTIVITY_SALT = random.bytes(32);
 export const activityC = bytesToBase64Url(commitment(ACTIVITY_SALT, activityBytes(MINUTES)));
 
-const compress = (bytes: Uint8Array): Uint8Array => new Uint8Array(brotliCompressSync(bytes));
+const compress = (bytes: Uint8Array): Uint8Array => new Uint8Array(zstdCompressSync(bytes));
 
 export const takeScreen = () => {
   const secret = random.bytes(32);

@@ -2,7 +2,7 @@
 // on the disk before the root is told to anybody; then this process ends and forgets them.
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
-import { brotliCompressSync, constants } from "node:zlib";
+import { constants, zstdCompressSync } from "node:zlib";
 import {
   bucketOf,
   buildTree,
@@ -37,10 +37,10 @@ export interface Commitment {
 
 export const APP_NAME = "underseal-tracker/0.0.0";
 
-const BROTLI_QUALITY = 5;
+const ZSTD_LEVEL = 9;
 
 export const compress = (bytes: Uint8Array): Uint8Array =>
-  new Uint8Array(brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } }));
+  new Uint8Array(zstdCompressSync(bytes, { params: { [constants.ZSTD_c_compressionLevel]: ZSTD_LEVEL } }));
 
 export const commitObservation = async (
   observation: Observation,

@@ -13,7 +13,8 @@ declare module "i18next" {
 export const startI18n = (): i18n => {
   const instance = i18next.createInstance();
   void instance.use(initReactI18next).init({
-    lng: "en",
+    // The words are plain English; dates are written day first.
+    lng: "en-GB",
     fallbackLng: "en",
     resources: { en: { translation: en } },
     // React escapes what it prints.

@@ -5,7 +5,9 @@ import { slotEndMs, slotStartMs } from "@underseal/foundation";
 import { useTranslation } from "react-i18next";
 import { ContractTrail } from "../features/contracts/ContractTrail.tsx";
 import { segmentQuery } from "../features/diary/queries.ts";
+import { SegmentSteps } from "../features/segment/SegmentSteps.tsx";
 import { SegmentView } from "../features/segment/SegmentView.tsx";
+import { useSteps } from "../features/segment/use-steps.ts";
 import { useServices } from "../lib/services.ts";
 import { Page } from "../ui/Page.tsx";
 import { ProblemNotice } from "../ui/ProblemNotice.tsx";
@@ -17,6 +19,7 @@ export const SegmentPage = () => {
   const services = useServices();
   const { contractId, slot } = useParams({ from: "/signed/open/contracts/$contractId/segments/$slot" });
   const { data, error } = useQuery(segmentQuery(services, { contractId, slot }));
+  const steps = useSteps({ contractId, slot, captureCount: data?.segment.captures.length ?? 0 });
   const time = (ms: number) => clockText(ms, i18n.language);
   return (
     <Page
@@ -25,11 +28,12 @@ export const SegmentPage = () => {
       above={<ContractTrail contractId={contractId} />}
     >
       <Stack gap="lg">
+        <SegmentSteps steps={steps} />
         {error !== null && <ProblemNotice error={error} />}
         {data === undefined ? (
           error === null && <Loading />
         ) : (
-          <SegmentView key={slot} contractId={contractId} segment={data.segment} />
+          <SegmentView key={slot} contractId={contractId} segment={data.segment} captureNumber={steps.captureNumber} />
         )}
       </Stack>
     </Page>

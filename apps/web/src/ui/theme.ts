@@ -28,6 +28,12 @@ export const theme = createTheme({
   defaultRadius: "sm",
   cursorType: "pointer",
   respectReducedMotion: true,
+  // Every field is required unless its label says otherwise.
+  components: {
+    InputWrapper: {
+      defaultProps: { withAsterisk: false, inputWrapperOrder: ["label", "input", "description", "error"] },
+    },
+  },
 });
 
 /** Paper in the light, slate in the dark; dimmed text dark enough for WCAG AA on both. */
@@ -61,10 +67,11 @@ export const resolveVariables: CSSVariablesResolver = () => ({
     "--surface": "#1b1f25",
     "--line": "#343a42",
     "--accent-text": "#a9bfe8",
-    "--hatch": "#2c323a",
-    "--hatch-line": "#434b55",
-    "--masked": "#0c0e11",
-    "--masked-line": "#20252b",
+    "--mantine-color-anchor": "#a9bfe8",
+    "--hatch": "#4a525d",
+    "--hatch-line": "#66707c",
+    "--masked": "#22262c",
+    "--masked-line": "#333940",
     "--green": "#93d8ac",
     "--green-soft": "#17301f",
     "--green-mark": "#4ba36c",

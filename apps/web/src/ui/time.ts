@@ -21,6 +21,13 @@ export const dayText = (ms: number, locale: string): string =>
 export const dateText = (ms: number, locale: string): string =>
   format(ms, locale, { day: "numeric", month: "short", year: "numeric" });
 
+/** `16–22 Nov 2026` */
+export const dateRangeText = (fromMs: number, toMs: number, locale: string): string =>
+  new Intl.DateTimeFormat(locale, { timeZone: "UTC", day: "numeric", month: "short", year: "numeric" }).formatRange(
+    fromMs,
+    toMs,
+  );
+
 /** `Mon 23 Nov, 12:00 UTC` */
 export const deadlineText = (ms: number, locale: string): string =>
   `${format(ms, locale, {

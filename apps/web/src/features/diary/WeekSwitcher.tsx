@@ -2,18 +2,17 @@ import { Group } from "@mantine/core";
 import { DAY_MS, dateOf, WEEK_MS } from "@underseal/foundation";
 import { useTranslation } from "react-i18next";
 import { ButtonLink } from "../../ui/links.tsx";
-import { dateText, dateToMs } from "../../ui/time.ts";
+import { dateRangeText, dateToMs } from "../../ui/time.ts";
 import classes from "./diary.module.css";
 
 export const WeekSwitcher = ({ contractId, week }: { readonly contractId: string; readonly week: string }) => {
   const { t, i18n } = useTranslation();
   const startMs = dateToMs(week) ?? 0;
-  const range = { from: dateText(startMs, i18n.language), to: dateText(startMs + 6 * DAY_MS, i18n.language) };
   return (
     <Group component="nav" gap="xs" aria-label={t("diary.weeks")}>
       <Step contractId={contractId} week={dateOf(startMs - WEEK_MS)} label={t("diary.previousWeek")} sign="←" />
       <span className={classes.range} data-testid="week" data-week={week}>
-        {t("diary.range", range)}
+        {dateRangeText(startMs, startMs + 6 * DAY_MS, i18n.language)}
       </span>
       <Step contractId={contractId} week={dateOf(startMs + WEEK_MS)} label={t("diary.nextWeek")} sign="→" />
     </Group>

@@ -27,7 +27,7 @@ export const InvoicePanel = (ids: { readonly contractId: string; readonly invoic
         type="native"
         tabIndex={0}
         aria-label={t("money.invoiceTotal")}
-        role="region"
+        role="group"
       >
         <Table>
           <Table.Thead>
@@ -48,7 +48,7 @@ export const InvoicePanel = (ids: { readonly contractId: string; readonly invoic
               </Table.Tr>
             ))}
           </Table.Tbody>
-          <Table.Tfoot>
+          <Table.Tfoot className={classes.totals}>
             {(["total", "paid", "unpaid", "fee"] as const).map((part) => (
               <Table.Tr key={part}>
                 <Table.Th colSpan={3}>{t(`money.${part}`)}</Table.Th>

@@ -43,7 +43,7 @@ const Account = ({ account }: { readonly account: LedgerAccountAnswer }) => {
       <h3 className={classes.account}>
         {t("money.account", { kind, balance: moneyText(balanceOf(account), i18n.language) })}
       </h3>
-      <Table.ScrollContainer minWidth={520} type="native" tabIndex={0} aria-label={kind} role="region">
+      <Table.ScrollContainer minWidth={520} type="native" tabIndex={0} aria-label={kind} role="group">
         <Table>
           <Table.Thead>
             <Table.Tr>

@@ -20,7 +20,7 @@ export const WeeksPanel = ({
       {weeks.length === 0 ? (
         t("money.noWeeks")
       ) : (
-        <Table.ScrollContainer minWidth={520} type="native" tabIndex={0} aria-label={t("money.weeks")} role="region">
+        <Table.ScrollContainer minWidth={520} type="native" tabIndex={0} aria-label={t("money.weeks")} role="group">
           <Table>
             <Table.Thead>
               <Table.Tr>

@@ -44,30 +44,32 @@ export const MinuteChart = ({ minutes }: { readonly minutes: readonly MinuteCoun
           </g>
         ))}
       </svg>
-      <table className="visually-hidden">
-        <caption>{t("segment.inputTitle")}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{t("segment.minute")}</th>
-            {kinds.map((kind) => (
-              <th key={kind} scope="col">
-                {t(`segment.inputs.${kind}`)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {minutes.map((minute, i) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: ten minutes in fixed order
-            <tr key={i}>
-              <th scope="row">{i + 1}</th>
+      <div className="visually-hidden">
+        <table>
+          <caption>{t("segment.inputTitle")}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{t("segment.minute")}</th>
               {kinds.map((kind) => (
-                <td key={kind}>{minute[kind]}</td>
+                <th key={kind} scope="col">
+                  {t(`segment.inputs.${kind}`)}
+                </th>
               ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {minutes.map((minute, i) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: ten minutes in fixed order
+              <tr key={i}>
+                <th scope="row">{i + 1}</th>
+                {kinds.map((kind) => (
+                  <td key={kind}>{minute[kind]}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
       <p className={classes.counted}>
         {t("segment.inputSum", {
           keys: minutes.reduce((sum, { keys }) => sum + keys, 0),

@@ -11,23 +11,21 @@ import { CaptureDetails } from "./CaptureDetails.tsx";
 import { CheckList } from "./CheckList.tsx";
 import { PictureFrame } from "./PictureFrame.tsx";
 import { FULL_PX, pictureQuery } from "./picture-query.ts";
-import { SegmentSteps } from "./SegmentSteps.tsx";
 import classes from "./segment.module.css";
-import { useSteps } from "./use-steps.ts";
 
 export interface SegmentViewProps {
   readonly contractId: string;
   readonly segment: DiarySegment;
+  /** Counts from 1. */
+  readonly captureNumber: number;
 }
 
-export const SegmentView = ({ contractId, segment }: SegmentViewProps) => {
+export const SegmentView = ({ contractId, segment, captureNumber }: SegmentViewProps) => {
   const { t } = useTranslation();
-  const steps = useSteps({ contractId, segment });
-  const capture = segment.captures[steps.captureNumber - 1];
+  const capture = segment.captures[captureNumber - 1];
   const { coverage } = segment;
   return (
     <>
-      <SegmentSteps steps={steps} />
       <div className={classes.facts}>
         <span>{t("diary.minutes", { count: segment.minutes })}</span>
         <span className={classes.activity}>
@@ -46,7 +44,7 @@ export const SegmentView = ({ contractId, segment }: SegmentViewProps) => {
   );
 };
 
-interface CaptureViewProps extends SegmentViewProps {
+interface CaptureViewProps extends Omit<SegmentViewProps, "captureNumber"> {
   readonly capture: DiarySegment["captures"][number];
 }
 

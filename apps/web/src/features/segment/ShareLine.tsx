@@ -17,21 +17,23 @@ export const ShareLine = ({
   readonly maskedPermille: number;
 }) => {
   const { t } = useTranslation();
+  const sentence = (redacted: number, masked: number): string => {
+    const parts = [
+      ...(redacted > 0 ? [t("segment.shareOfRedacted", { percent: redacted })] : []),
+      ...(masked > 0 ? [t("segment.shareOfMasked", { percent: masked })] : []),
+    ];
+    return parts.length === 0 ? t("segment.allShown") : parts.join(" · ");
+  };
   if (answer !== undefined && !answer.ok) return null;
-  if (answer?.ok) {
-    const { redacted, masked, visible } = answer.value.counts;
-    const total = redacted + masked + visible;
+  if (answer === undefined) {
+    const shares = sentence((disclosure?.redactedPermille ?? 0) / 10, maskedPermille / 10);
     return (
       <p className={classes.share}>
-        {t("segment.shares", { redacted: percentOf(redacted, total), masked: percentOf(masked, total) })}
+        {disclosure === null && maskedPermille === 0 ? "" : t("segment.atMost", { shares })}
       </p>
     );
   }
-  return (
-    <p className={classes.share}>
-      {disclosure === null
-        ? t("segment.maskedAtMost", { masked: maskedPermille / 10 })
-        : t("segment.sharesAtMost", { redacted: disclosure.redactedPermille / 10, masked: maskedPermille / 10 })}
-    </p>
-  );
+  const { redacted, masked, visible } = answer.value.counts;
+  const total = redacted + masked + visible;
+  return <p className={classes.share}>{sentence(percentOf(redacted, total), percentOf(masked, total))}</p>;
 };

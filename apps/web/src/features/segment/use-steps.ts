@@ -1,7 +1,6 @@
 // Where one can go from a segment: to its other captures, to the neighbours in its week, back to the diary.
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import type { DiarySegment } from "@underseal/api";
 import { dateOf, slotStartMs, weekStartOf } from "@underseal/foundation";
 import { useEffect } from "react";
 import { useServices } from "../../lib/services.ts";
@@ -19,12 +18,15 @@ export interface Steps {
   readonly goBack: () => void;
 }
 
+/** Works while a segment is still being loaded, too: whoever holds `j` down passes through. */
 export const useSteps = ({
   contractId,
-  segment: { slot, captures },
+  slot,
+  captureCount,
 }: {
   readonly contractId: string;
-  readonly segment: DiarySegment;
+  readonly slot: number;
+  readonly captureCount: number;
 }): Steps => {
   const services = useServices();
   const navigate = useNavigate();
@@ -35,12 +37,12 @@ export const useSteps = ({
   const steps: Steps = {
     contractId,
     week,
-    captureNumber: Math.min(capture, Math.max(1, captures.length)),
-    captureCount: captures.length,
+    captureNumber: Math.min(capture, Math.max(1, captureCount)),
+    captureCount,
     previousSlot: slots.findLast((other) => other < slot) ?? null,
     nextSlot: slots.find((other) => other > slot) ?? null,
     goToCapture: (number) => {
-      if (number < 1 || number > captures.length) return;
+      if (number < 1 || number > captureCount) return;
       void navigate({
         to: "/contracts/$contractId/segments/$slot",
         params: { contractId, slot },

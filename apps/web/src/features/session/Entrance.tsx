@@ -13,6 +13,9 @@ export const Entrance = ({ title, children }: { readonly title: string; readonly
   return (
     <div className={classes.entrance}>
       <header className={classes.pitch}>
+        <div className={classes.watermark}>
+          <Seal sizePx={520} />
+        </div>
         <div className={classes.brand}>
           <Seal sizePx={46} />
           <span>Underseal</span>

@@ -1,7 +1,6 @@
 export const diary = {
   title: "Work diary",
   weeks: "Weeks",
-  range: "{{from}} – {{to}}",
   previousWeek: "Week before",
   nextWeek: "Week after",
   summary: "The week in numbers",

@@ -26,7 +26,7 @@ export const money = {
   hours: "Hours",
   invoiceTotal: "Invoice",
   paid: "Paid",
-  unpaid: "Open",
+  unpaid: "Unpaid",
   notYet: "–",
   invoice: "Invoice for the week of {{date}}",
   invoiceLead: "Issued {{date}}; number {{id}}",

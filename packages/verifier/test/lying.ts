@@ -1,0 +1,75 @@
+// Bundles in which somebody lies, made from an honest week by exchanging parts.
+import type { Bundle, Statement, StatementBody } from "@underseal/evidence";
+import { encodeBundle } from "@underseal/evidence";
+import { bytesToBase64Url, utf8ToBytes } from "@underseal/foundation";
+import { verifyBundle } from "../src/index.ts";
+import {
+  bytesOfWeek,
+  type Chain,
+  createChain,
+  drawSeedOf,
+  type Finish,
+  finishBundle,
+  finishWeek,
+  SLOT,
+  writeHonestWeek,
+} from "./builders.ts";
+
+export const honest = writeHonestWeek();
+export const { world, terms } = honest;
+export const LATER_DEVICE = "0197aaaa-0000-7000-8000-0000000000d2";
+export const OTHER_ID = "0197aaaa-0000-7000-8000-0000000000ee";
+export const seed = drawSeedOf(1);
+
+export const encode = (change: (bundle: Bundle) => Bundle): Uint8Array => {
+  const bundle = change(finishWeek(honest));
+  // Not `encodeBundle`: it would bring wrong orders into order, and refuse to encode what is malformed.
+  return utf8ToBytes(sortKeys(bundle));
+};
+
+export const sortKeys = (value: unknown): string =>
+  JSON.stringify(value, (_, item: unknown) =>
+    typeof item === "object" && item !== null && !Array.isArray(item)
+      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : item,
+  );
+
+export const withFinish = (finish: Finish) => bytesOfWeek(honest, finish);
+
+/** A bundle of the records that `write` makes, without sealed files. */
+export const withChain = (
+  write: (chain: Chain) => void,
+  finish: Finish = {},
+  under: Statement<"terms"> = terms,
+): Uint8Array => {
+  const chain = createChain(world, { terms: under });
+  write(chain);
+  return encodeBundle(finishBundle(world, { terms: [under], ...finish, records: chain.records }));
+};
+
+export const capturesIn = (chain: Chain, slot = SLOT) => {
+  const round = slot * 200 + 5;
+  return chain.capture(round);
+};
+
+export const first = <T>(items: readonly T[]): T => {
+  const [item] = items;
+  if (item === undefined) throw new Error("not empty");
+  return item;
+};
+
+export const disclosed = (chain: Chain, overrides: readonly Partial<StatementBody<"disclosure">>[]): void => {
+  chain.start(seed, SLOT * 600);
+  const capture = capturesIn(chain);
+  chain.segment(SLOT, { captures: [bytesToBase64Url(capture.hash)] });
+  for (const override of overrides) {
+    chain.disclosure({ capture: capture.hash, visible: new Uint8Array(1), hidden: new Uint8Array(2) }, override);
+  }
+};
+
+export const neutralKey = bytesToBase64Url(Uint8Array.of(1, ...new Uint8Array(31)));
+
+export const codeOf = (bytes: Uint8Array): string => {
+  const verdict = verifyBundle(bytes);
+  return verdict.ok ? "ok" : verdict.error.code;
+};
