@@ -1,6 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { BUNDLE_MAX_BYTES } from "@underseal/evidence";
-import { explainFailure, verifyBundle } from "@underseal/verifier";
+import { dateOf } from "@underseal/foundation";
+import { explainFailure, type Verdict, verifyBundle } from "@underseal/verifier";
 import type { Command } from "commander";
 import { fail } from "./console.ts";
 
@@ -39,7 +40,20 @@ const readBundle = async (file: string): Promise<Uint8Array> => {
   }
 };
 
-const describeVerdict = (verdict: VerdictOf<typeof verifyBundle>): string => JSON.stringify(verdict, null, 2);
-
-type VerdictOf<F extends (...args: never[]) => unknown> =
-  Extract<ReturnType<F>, { ok: true }> extends { value: infer V } ? V : never;
+const describeVerdict = (verdict: Verdict): string => {
+  const { parties, draws, sealedFiles } = verdict;
+  const facts = [
+    `VALID: the week of ${dateOf(verdict.week * 1000)} of contract ${verdict.contract}`,
+    `  client ${parties.client.person}, key ${parties.client.keyId}`,
+    `  freelancer ${parties.freelancer.person}, key ${parties.freelancer.keyId}`,
+    `  words to compare: ${verdict.phrase}`,
+    `  ${verdict.segments} segments, ${verdict.minutes} minutes (${verdict.manualMinutes} by hand), ${verdict.captures} captures, ${verdict.disclosedCaptures} disclosed`,
+    `  ${draws.drawn} moments drawn, ${draws.missing} without a capture, ${draws.uncheckedRuns} runs unchecked`,
+    `  ${verdict.records} records by ${verdict.devices} device${verdict.devices === 1 ? "" : "s"}, ${sealedFiles.count} sealed files of ${sealedFiles.bytes} bytes`,
+  ];
+  const list = (title: string, sentences: readonly string[]) => [
+    title,
+    ...sentences.map((sentence) => `  - ${sentence}`),
+  ];
+  return [...facts, ...list("Proven:", verdict.proven), ...list("Not proven:", verdict.notProven)].join("\n");
+};

@@ -24,10 +24,6 @@ const nextOf = (search: Record<string, unknown>): { next?: string } => {
 const setUpRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/setup",
-  validateSearch: (search): { token?: string } => {
-    const token = text(search.token);
-    return token === undefined ? {} : { token };
-  },
   component: lazyRouteComponent(() => import("./pages/SetUpPage.tsx"), "SetUpPage"),
 });
 

@@ -194,7 +194,7 @@ export const moneyRoutes = {
   listLedgerAccounts: route({
     method: "GET",
     path: "/v1/ledger/accounts",
-    summary: "Your accounts in the ledger, with their transfers",
+    summary: "Your accounts in the ledger, with their transfers; for the operator, all accounts",
     access: "person",
     answer: z.object({ accounts: z.array(ledgerAccountSchema).max(LIST_MAX) }),
     problems: [],

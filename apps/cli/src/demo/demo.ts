@@ -9,7 +9,7 @@ import { searchEverything } from "./canary-places.ts";
 import { exportAndVerify } from "./check-bundle.ts";
 import { readDiary } from "./diary-in-browser.ts";
 import { agreeOnTerms, createParty, fundDeposit } from "./parties.ts";
-import { printLedger, printSummary } from "./report.ts";
+import { fromHere, printLedger, printSummary } from "./report.ts";
 import { DemoError, must } from "./session.ts";
 import { createOperator, settleWeek } from "./settle-week.ts";
 import { startScreen, startStage } from "./stage.ts";
@@ -89,7 +89,9 @@ export const runDemo = async (options: DemoOptions): Promise<void> => {
     outDir,
     signal: options.signal,
   });
-  say(`  ${shown.verified} of ${work.captures} captures verified in the worker; pictures: ${shown.files.join(", ")}`);
+  say(
+    `  ${shown.verified} of ${work.captures} captures verified in the worker; pictures: ${shown.files.map(fromHere).join(", ")}`,
+  );
   for (const segment of segments) {
     const [reason] = segment.coverage.reasons;
     say(
@@ -101,7 +103,7 @@ export const runDemo = async (options: DemoOptions): Promise<void> => {
   const settled = await settleWeek(stage, { client, operator, contractId: contract.contractId });
   for (const { atMs, state } of settled.steps)
     say(`  ${new Date(atMs).toISOString().slice(0, 16)}Z  the week is ${state}`);
-  printLedger(settled.ledger);
+  printLedger(settled);
 
   say("7 Exporting the week and verifying it offline, then with one byte changed");
   const bundle = await exportAndVerify(client, { contractId: contract.contractId, week, outDir, random: stage.random });

@@ -97,7 +97,8 @@ const showDiary = async (page: Page, visit: DiaryVisit) => {
 const showSegment = async (page: Page, visit: DiaryVisit) => {
   const startedMs = performance.now();
   await page.goto(`${visit.baseUrl}/contracts/${visit.contractId}/segments/${visit.slot}`);
-  await page.locator('[data-testid="capture"]:not([data-state="sealed"])').waitFor({ timeout: VERIFY_MS });
+  const settled = page.locator('[data-testid="capture"]:is([data-state="verified"], [data-state="failed"])');
+  await settled.waitFor({ timeout: VERIFY_MS });
   const openedInMs = performance.now() - startedMs;
   const state = await page.getByTestId("capture").getAttribute("data-state");
   if (state !== "verified") throw new DemoError(`the segment's capture is ${state}`);

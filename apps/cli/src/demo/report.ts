@@ -1,4 +1,4 @@
-import type { TrialBalanceAnswer } from "@underseal/api";
+import path from "node:path";
 import { formatMoney, money } from "@underseal/foundation";
 import type { CanaryReport } from "./canary-search.ts";
 import type { CheckedBundle } from "./check-bundle.ts";
@@ -6,16 +6,27 @@ import type { ShownDiary } from "./diary-in-browser.ts";
 import type { SettledWeek } from "./settle-week.ts";
 import type { TrackedWork } from "./tracked-week.ts";
 
+/** As it can be typed here. */
+export const fromHere = (file: string): string => path.relative(process.cwd(), file);
+
 const amount = ({ amountMinor, currency }: { readonly amountMinor: string; readonly currency: string }): string =>
   formatMoney(money(BigInt(amountMinor), currency));
 
-export const printLedger = ({ currencies }: TrialBalanceAnswer): void => {
-  for (const { currency, accounts, debits, credits, difference } of currencies) {
-    console.log(
-      `        ledger ${currency}: ${accounts} accounts, debits ${amount(debits)}, credits ${amount(credits)}, sum ${amount(difference)}`,
-    );
+/** Every account with its balance, and that all of them sum to zero. */
+export const printLedger = ({ accounts, trialBalance }: SettledWeek): void => {
+  for (const account of accounts) {
+    const [debits, credits] = [BigInt(account.debits.amountMinor), BigInt(account.credits.amountMinor)];
+    const [name = ""] = account.accountId.split("/");
+    const balance = formatMoney(money(debits - credits, account.currency));
+    console.log(`          ${shorten(name).padEnd(22)} ${account.kind.padEnd(9)} ${balance.padStart(11)}`);
+  }
+  for (const { difference } of trialBalance.currencies) {
+    console.log(`          ${"sum".padEnd(32)} ${amount(difference).padStart(11)}`);
   }
 };
+
+/** `deposit:019a…`: enough to tell accounts apart. */
+const shorten = (name: string): string => name.replace(/:(.{8}).*/, ":$1…");
 
 export interface DemoSummary {
   readonly work: TrackedWork;
@@ -43,7 +54,7 @@ export const printSummary = (summary: DemoSummary): void => {
     ["paid", `the week is ${state}; the ledger sums to zero`],
     ["verified", `${bundle.bytes} bytes offline; with one byte changed: refused`],
     ["leaked", `0 of ${canaryCount} words in ${searched} bytes of database, blobs, logs and traffic`],
-    ["pictures", shown.files.join("  ")],
+    ["pictures", shown.files.map(fromHere).join("  ")],
     ["took", `${summary.seconds.toFixed(0)} s`],
   ] as const;
   console.log(`\n${rows.map(([name, text]) => `${name.padEnd(9)} ${text}`).join("\n")}`);

@@ -1,5 +1,11 @@
 // Step 6: the clock goes on, and the money moves by the published rules.
-import { moneyRoutes, peopleRoutes, type TrialBalanceAnswer, type WeekAnswer } from "@underseal/api";
+import {
+  type LedgerAccountAnswer,
+  moneyRoutes,
+  peopleRoutes,
+  type TrialBalanceAnswer,
+  type WeekAnswer,
+} from "@underseal/api";
 import { bytesToBase64Url, DAY_MS, dateOf, HOUR_MS, weekStartOf } from "@underseal/foundation";
 import type { Party } from "./parties.ts";
 import { createSession, DemoError, must, type Session } from "./session.ts";
@@ -18,7 +24,8 @@ export const createOperator = async ({ baseUrl, server, random }: Stage): Promis
 
 export interface SettledWeek {
   readonly week: WeekAnswer;
-  readonly ledger: TrialBalanceAnswer;
+  readonly trialBalance: TrialBalanceAnswer;
+  readonly accounts: readonly LedgerAccountAnswer[];
   /** The states in the order in which they were seen, with the instant (Unix ms). */
   readonly steps: readonly { readonly atMs: number; readonly state: string }[];
 }
@@ -46,6 +53,7 @@ export const settleWeek = async (
     steps.push({ atMs, state: week.state });
   }
   if (week.state !== "available") throw new DemoError(`the week is ${week.state}, not available`);
-  const ledger = await must(operator.api, moneyRoutes.getTrialBalance, {});
-  return { week, ledger, steps };
+  const trialBalance = await must(operator.api, moneyRoutes.getTrialBalance, {});
+  const { accounts } = await must(operator.api, moneyRoutes.listLedgerAccounts, {});
+  return { week, trialBalance, accounts, steps };
 };

@@ -1,6 +1,6 @@
 import { Button, Stack, Text } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useLocation, useNavigate } from "@tanstack/react-router";
 import { peopleRoutes } from "@underseal/api";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -16,12 +16,13 @@ export const SetUpPage = () => {
   const { t } = useTranslation();
   const services = useServices();
   const navigate = useNavigate();
-  const { token } = useSearch({ from: "/setup" });
+  // The link carries its token behind the #: browsers send that part to no server and into no log.
+  const token = useLocation().hash;
   const [error, setError] = useState<unknown>(null);
   const form = useForm({ mode: "uncontrolled", initialValues: { name: "", email: "", password: "" } });
 
   const submit = form.onSubmit(async (values) => {
-    const made = await services.api.call(peopleRoutes.setUp, { body: { ...values, token: token ?? "" } });
+    const made = await services.api.call(peopleRoutes.setUp, { body: { ...values, token } });
     if (!made.ok) {
       setError(new ApiFailure(made.error));
       return;
@@ -33,7 +34,7 @@ export const SetUpPage = () => {
 
   return (
     <Entrance title={t("session.setUp")}>
-      {token === undefined ? (
+      {token === "" ? (
         <Notice tone="amber" title={t("session.setUpNoToken")}>
           {t("session.setUpNoTokenRemedy")}
         </Notice>

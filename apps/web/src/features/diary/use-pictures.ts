@@ -3,7 +3,7 @@ import { useQueries } from "@tanstack/react-query";
 import { useState } from "react";
 import { useServices } from "../../lib/services.ts";
 import type { PictureState } from "../segment/PictureFrame.tsx";
-import { type PictureAnswer, pictureQuery, THUMBNAIL_PX } from "../segment/picture-query.ts";
+import { isWaitingForLog, type PictureAnswer, pictureQuery, THUMBNAIL_PX } from "../segment/picture-query.ts";
 import { useReader } from "../session/me.ts";
 import type { SealedCapture } from "./week.ts";
 
@@ -56,6 +56,7 @@ interface QueryState {
 }
 
 export const stateOf = (result: QueryState | undefined): PictureState => {
+  if (isWaitingForLog(result?.data)) return "waiting";
   if (result?.data !== undefined) return result.data.ok ? "verified" : "failed";
   if (result?.isError) return "unreachable";
   return result?.fetchStatus === "fetching" ? "opening" : "sealed";

@@ -6,7 +6,7 @@ import classes from "./picture.module.css";
 import type { PictureAnswer } from "./picture-query.ts";
 import { percentOf } from "./shares.ts";
 
-export type PictureState = "undisclosed" | "sealed" | "opening" | "verified" | "failed" | "unreachable";
+export type PictureState = "undisclosed" | "sealed" | "opening" | "waiting" | "verified" | "failed" | "unreachable";
 
 export interface PictureFrameProps {
   readonly state: PictureState;
@@ -21,7 +21,7 @@ export const PictureFrame = ({ state, capture, answer }: PictureFrameProps) => {
     <div className={classes.frame} data-testid="picture" data-state={state} data-capture={capture}>
       {answer?.ok ? (
         <Verified picture={answer.value} />
-      ) : answer !== undefined ? (
+      ) : answer !== undefined && state === "failed" ? (
         <div className={classes.failed}>
           <Seal state="broken" sizePx={30} />
           <strong>{t("segment.notVerified")}</strong>

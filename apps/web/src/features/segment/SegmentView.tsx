@@ -72,13 +72,13 @@ const CaptureView = ({ contractId, segment, capture }: CaptureViewProps) => {
   return (
     <div className={classes.layout} data-testid="capture" data-state={state}>
       <div className={classes.main}>
-        {answer?.ok === false && (
+        {state === "failed" && answer?.ok === false && (
           <Notice tone="red" title={t("segment.failedTitle", { code: answer.error.code })} testId="fault">
             <p>{t(`segment.faults.${answer.error.code}`)}</p>
             <p>{t("segment.failedMore")}</p>
           </Notice>
         )}
-        {answer?.ok !== false && <PictureFrame state={state} capture={capture.capture} answer={answer} />}
+        {state !== "failed" && <PictureFrame state={state} capture={capture.capture} answer={answer} />}
         {answer?.ok && <CaptureDetails picture={answer.value} />}
       </div>
       <CheckList answer={answer} />

@@ -2,9 +2,11 @@
 import { queryOptions } from "@tanstack/react-query";
 import { evidenceRoutes } from "@underseal/api";
 import type { AccountKeys } from "@underseal/evidence";
-import { bytesToBase64Url, reveal } from "@underseal/foundation";
+import { bytesToBase64Url, type Result, reveal } from "@underseal/foundation";
 import { valueOrThrow } from "../../lib/failure.ts";
 import type { Services } from "../../lib/services.ts";
+import type { PaintedPicture } from "../../workers/messages.ts";
+import type { OpenFault } from "../../workers/open-capture.ts";
 import { segmentQuery } from "../diary/queries.ts";
 
 export interface PictureAddress {
@@ -19,6 +21,11 @@ export const THUMBNAIL_PX = 640;
 export const FULL_PX = 65_536;
 
 const KEPT_MS = 10 * 60_000;
+const LOG_POLL_MS = 4_000;
+
+/** A record that is too new for the log is no fault: the log publishes every few seconds. */
+export const isWaitingForLog = (answer: PictureAnswer | undefined): boolean =>
+  answer !== undefined && !answer.ok && answer.error.code === "LOG_PENDING";
 
 export const pictureQuery = (
   services: Services,
@@ -29,10 +36,10 @@ export const pictureQuery = (
   }: { readonly keys: AccountKeys; readonly address: PictureAddress; readonly widthMaxPx: number },
 ) =>
   queryOptions({
-    queryKey: ["picture", address.contractId, address.capture, widthMaxPx],
+    queryKey: ["picture", address.contractId, address.capture, address.visibleDigest, widthMaxPx],
     queryFn: async () => {
       const { contractId, slot, capture } = address;
-      const { terms, accounts, devices, records } = await services.queryClient.ensureQueryData(
+      const { terms, accounts, devices, records } = await services.queryClient.fetchQuery(
         segmentQuery(services, { contractId, slot }),
       );
       const blob = valueOrThrow(
@@ -50,8 +57,9 @@ export const pictureQuery = (
       });
     },
     staleTime: Number.POSITIVE_INFINITY,
+    refetchInterval: ({ state: { data } }) => (isWaitingForLog(data) ? LOG_POLL_MS : false),
     gcTime: KEPT_MS,
     structuralSharing: false,
   });
 
-export type PictureAnswer = Awaited<ReturnType<NonNullable<ReturnType<typeof pictureQuery>["queryFn"]>>>;
+export type PictureAnswer = Result<PaintedPicture, OpenFault>;

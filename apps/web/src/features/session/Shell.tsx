@@ -53,7 +53,7 @@ const PersonMenu = () => {
     <Menu position="bottom-end" withinPortal={false} shadow="md">
       <Menu.Target>
         <Button variant="default" size="xs" data-testid="person-menu" className={classes.person}>
-          {me.name}
+          <span className={classes.personName}>{me.name}</span>
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
