@@ -8,7 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CONTRACT_ID } from "./fixture/contract.ts";
 import { startFixtureServer } from "./fixture/http.ts";
 import { PASSWORD, type TestPerson } from "./fixture/people.ts";
-import { createWorld, routesOf, type World } from "./fixture/world.ts";
+import { routesOf } from "./fixture/routes.ts";
+import { createWorld, type World } from "./fixture/world.ts";
 
 const DIST_DIR = path.join(import.meta.dirname, "../dist");
 const CHROMIUM = "/usr/bin/chromium";

@@ -1,9 +1,6 @@
 export { addCard, cardsOf } from "./cards.ts";
-export type { PaymentError } from "./errors.ts";
 export {
   chargeFunding,
-  type FundDeposit,
-  type FundingFault,
   finishFundings,
   fundDeposit,
   postFunding,
@@ -11,6 +8,6 @@ export {
 } from "./fundings.ts";
 export type { ContractParties, PartiesOf, PaymentsDeps } from "./ports.ts";
 export type { PaymentProvider } from "./provider.ts";
-export { createPaymentsFeature, type PaymentsFeatureDeps } from "./routes.ts";
+export { createPaymentsFeature } from "./routes.ts";
 export { createSandboxProvider } from "./sandbox.ts";
-export type { Card, Funding } from "./store.ts";
+export type { Funding } from "./store.ts";

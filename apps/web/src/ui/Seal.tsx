@@ -1,6 +1,6 @@
 // The motif: a round seal with a scalloped edge, as on a court file. Its state is told by its form, not by colour.
 
-export type SealState = "closed" | "opening" | "verified" | "broken";
+type SealState = "closed" | "opening" | "verified" | "broken";
 
 const LOBES = 18;
 const POINTS = 216;

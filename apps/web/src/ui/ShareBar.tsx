@@ -1,6 +1,6 @@
 import classes from "./share-bar.module.css";
 
-export type ShareTone = "accent" | "soft" | "rest" | "green" | "amber" | "red" | "hatch" | "masked";
+type ShareTone = "accent" | "soft" | "rest" | "green" | "amber" | "red" | "hatch" | "masked";
 
 export interface Share {
   readonly key: string;

@@ -6,7 +6,7 @@ import type { CheckOutcome } from "./checks.ts";
 import type { OpenFault } from "./open-capture.ts";
 import type { Expectation, SegmentEvidence } from "./verify-segment.ts";
 
-export interface OpenCaptureMessage extends Expectation {
+interface OpenCaptureMessage extends Expectation {
   readonly segmentEvidence: SegmentEvidence;
   readonly captureHash: string;
   readonly blob: Uint8Array;

@@ -1,2 +1,2 @@
-export type { BlobError, BlobStore, BlobToStore, StoredBlob } from "./blob-store.ts";
+export type { BlobStore } from "./blob-store.ts";
 export { openFileBlobStore } from "./file-blob-store.ts";

@@ -1,22 +1,14 @@
 import { Stack } from "@mantine/core";
-import type { ContractAnswer, DiarySegment, WeekAnswer } from "@underseal/api";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { Notice } from "../../ui/Notice.tsx";
 import { useReader } from "../session/me.ts";
 import { DaySection } from "./DaySection.tsx";
+import type { DiaryProps } from "./diary-props.ts";
 import { ToDoPanel } from "./ToDoPanel.tsx";
 import { usePictures } from "./use-pictures.ts";
 import { WeekSummary } from "./WeekSummary.tsx";
 import { daysOf, sealedCapturesOf } from "./week.ts";
-
-export interface DiaryProps {
-  readonly contract: ContractAnswer;
-  readonly week: string;
-  readonly segments: readonly DiarySegment[];
-  /** `null` where the week has no hours yet. */
-  readonly money: WeekAnswer | null;
-}
 
 export const Diary = ({ contract, week, segments, money }: DiaryProps) => {
   const { t } = useTranslation();

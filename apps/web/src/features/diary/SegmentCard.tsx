@@ -24,7 +24,10 @@ export const SegmentCard = ({ contractId, segment, pictures, isFreelancer }: Seg
   const card = useSeen<HTMLLIElement>(() => pictures.show(slot));
   const time = (ms: number) => clockText(ms, i18n.language);
   const reason = coverage.reasons[0]?.sentence;
-  const remedy = coverage.colour === "green" ? undefined : coverage.remedies[0]?.sentence;
+  const [first] = coverage.colour === "green" ? [] : coverage.remedies;
+  const remedy = isFreelancer
+    ? first?.sentence
+    : first && t(`diary.clientRemedies.${first.code}`, { defaultValue: first.sentence });
   return (
     <li ref={card} className={`surface ${classes.cell}`} data-testid="segment" data-slot={slot}>
       <div className={classes.cellHead}>

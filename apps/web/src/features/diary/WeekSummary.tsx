@@ -8,8 +8,8 @@ import { deadlineText, durationText } from "../../ui/time.ts";
 import { readTerms } from "../contracts/terms.ts";
 import { ApproveWeek } from "../money/ApproveWeek.tsx";
 import { useReader } from "../session/me.ts";
-import type { DiaryProps } from "./Diary.tsx";
 import classes from "./diary.module.css";
+import type { DiaryProps } from "./diary-props.ts";
 import type { Pictures } from "./use-pictures.ts";
 import { minutesByCovering, sumMinutes } from "./week.ts";
 

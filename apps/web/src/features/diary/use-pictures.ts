@@ -7,7 +7,7 @@ import { isWaitingForLog, type PictureAnswer, pictureQuery, THUMBNAIL_PX } from 
 import { useReader } from "../session/me.ts";
 import type { SealedCapture } from "./week.ts";
 
-export interface OpenedPicture {
+interface OpenedPicture {
   readonly state: PictureState;
   readonly answer: PictureAnswer | undefined;
 }

@@ -7,7 +7,7 @@ import type { SeedStore, StoredSeed } from "./seed-store.ts";
 
 const IV_BYTES = 12;
 
-export interface KeyOwner {
+interface KeyOwner {
   readonly personId: string;
   readonly generation: number;
   /** The public signing key that the account has published, base64url. */

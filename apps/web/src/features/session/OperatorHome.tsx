@@ -32,6 +32,7 @@ export const OperatorHome = () => {
           />
         </Panel>
         <Panel title={t("session.operatorBooks")} lead={t("session.operatorBooksLead")}>
+          {balance.data?.length === 0 && t("money.noLines")}
           <Facts
             facts={(balance.data ?? []).map(({ currency, debits, difference }) => ({
               label: currency,

@@ -11,6 +11,7 @@ import { ThemeSwitch } from "./ThemeSwitch.tsx";
 /** The frame of all pages behind the sign-in. */
 export const Shell = () => {
   const { t } = useTranslation();
+  const { me } = useRouteContext({ from: "/signed" });
   return (
     <>
       <a className={classes.skip} href="#main">
@@ -24,7 +25,7 @@ export const Shell = () => {
           </Link>
           <nav className={classes.nav} aria-label={t("common.navigation")}>
             <AnchorLink to="/" size="sm" c="inherit">
-              {t("contracts.title")}
+              {t(me.kind === "operator" ? "session.operatorTitle" : "contracts.title")}
             </AnchorLink>
           </nav>
           <ThemeSwitch />

@@ -82,8 +82,7 @@ export const contracts = {
   currency: "Currency",
   weeklyLimitField: "Weekly limit (hours)",
   depositField: "Deposit before work starts",
-  depositHint:
-    "The deposit is the limit of what you can owe: hours it has room for are protected, and nothing is charged beyond it.",
+  depositHint: "Hours that the deposit has room for are protected: the money is there. No card is charged beyond it.",
   manualTimeField: "Allow manual time (hours without captures)",
   propose: "Sign and propose",
 } as const;

@@ -30,6 +30,14 @@ export const diary = {
   activity: "Activity {{level}} of 10",
   manual: "Entered by hand: there are no captures.",
   noCapture: "No capture was drawn in these ten minutes.",
+  /** The interface's sentences speak to the freelancer; these are the ones that are the client's own to do. */
+  clientRemedies: {
+    FUND_DEPOSIT: "Fund the deposit.",
+    RAISE_WEEKLY_LIMIT: "Raise the weekly limit before they go on.",
+    RESTART_CONTRACT: "Restart the contract.",
+    VERIFY_PAYMENT_METHOD: "Verify a payment method.",
+    SETTLE_ARREARS: "Settle what is owed.",
+  },
   unprotected: "{{duration}} are not protected yet.",
   mendable: "All your time is protected; something needs attention.",
   allProtected: "All your time is protected. Nothing to do.",
