@@ -86,6 +86,8 @@ export interface DemoContract {
   readonly contractId: ContractId;
   readonly phrase: string;
   readonly terms: StatementBody<"terms">;
+  /** What records name the terms by, base64url. */
+  readonly termsHash: string;
 }
 
 /** The client proposes signed terms, the freelancer checks and signs the same bytes. */
@@ -104,7 +106,12 @@ export const agreeOnTerms = async (
   const agreed = countersign(terms.value, reveal(freelancer.keys.signing.secretKey));
   await must(freelancer.session.api, contractRoutes.acceptContract, { params, body: { terms: agreed.envelope } });
   // The terms name the contract by the id that was made for it.
-  return { contractId: body.contract as ContractId, phrase: phraseOf(agreed.hash), terms: body };
+  return {
+    contractId: body.contract as ContractId,
+    phrase: phraseOf(agreed.hash),
+    terms: body,
+    termsHash: bytesToBase64Url(agreed.hash),
+  };
 };
 
 const termsBody = (
