@@ -2,8 +2,6 @@ import { stdin, stdout } from "node:process";
 import { createInterface } from "node:readline/promises";
 import type { Command } from "commander";
 import { createStopSignal, fail } from "./console.ts";
-import { runDemo } from "./demo/demo.ts";
-import { DemoError } from "./demo/session.ts";
 
 export const addDemoCommand = (program: Command): void => {
   program
@@ -23,6 +21,7 @@ interface DemoOptions {
 
 const demo = async (options: DemoOptions): Promise<void> => {
   const signal = createStopSignal();
+  const [{ runDemo }, { DemoError }] = await Promise.all([import("./demo/demo.ts"), import("./demo/session.ts")]);
   const display = (options.ownDisplay ?? (await wantsOwnDisplay())) ? (process.env.DISPLAY ?? null) : null;
   try {
     await runDemo({ keep: options.keep ?? false, outDir: options.out, display, signal });

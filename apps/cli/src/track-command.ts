@@ -1,18 +1,5 @@
-import { createSystemRandom } from "@underseal/foundation";
-import {
-  type Agreement,
-  agreementName,
-  createTrackerClock,
-  type DenyRule,
-  openTracker,
-  readTrackerConfig,
-  type Tracker,
-  type TrackerConfig,
-  type TrackerEvent,
-} from "@underseal/tracker";
 import { type Command, InvalidArgumentError } from "commander";
-import { createStopSignal, fail } from "./console.ts";
-import { signingFingerprint, trackingDisplay } from "./tracking.ts";
+import type { StartOptions } from "./track.ts";
 
 export const addTrackCommand = (program: Command): void => {
   const track = program.command("track").description("the tracker on this machine");
@@ -20,7 +7,7 @@ export const addTrackCommand = (program: Command): void => {
     .command("enrol")
     .description("make this machine one of your devices")
     .argument("<code>", "the code from the web app, such as ABCD-EFGH")
-    .action(enrol);
+    .action(async (code: string) => (await import("./track.ts")).enrol(code));
   track
     .command("start")
     .description("track a contract until Ctrl-C; what cannot be sent waits for the next start")
@@ -29,117 +16,14 @@ export const addTrackCommand = (program: Command): void => {
     .option("--deny <text>", "never capture windows with this in program name or title (repeatable)", collect, [])
     .option("--xvfb", "track a screen of its own instead of the display (for tests)")
     .option("--json", "print events as lines of JSON")
-    .action(start);
-  track.command("status").description("what waits to be sent").action(status);
+    .action(async (options: StartOptions) => (await import("./track.ts")).start(options));
+  track
+    .command("status")
+    .description("what waits to be sent")
+    .action(async () => (await import("./track.ts")).status());
 };
-
-/** Password managers: what they show is never work. */
-const ALWAYS_DENIED = ["keepass", "bitwarden", "1password", "lastpass", "seahorse", "proton pass"];
 
 const collect = (value: string, values: readonly string[]): readonly string[] => {
   if (value.trim() === "") throw new InvalidArgumentError("an empty text would deny every window");
   return [...values, value];
-};
-
-const readConfig = (): TrackerConfig => {
-  const config = readTrackerConfig(process.env);
-  if (config.ok) return config.value;
-  const faults = config.error.map(({ variable, message }) => `${variable} ${message}`);
-  return fail("settings are wrong:", faults);
-};
-
-const open = async (onEvent: (event: TrackerEvent) => void): Promise<{ tracker: Tracker; config: TrackerConfig }> => {
-  const config = readConfig();
-  const tracker = await openTracker(config, {
-    clock: createTrackerClock(config.demoClock),
-    random: createSystemRandom(),
-    fetch,
-    env: process.env,
-    execPath: process.execPath,
-    onEvent,
-  });
-  return tracker.ok ? { tracker: tracker.value, config } : fail(tracker.error.message);
-};
-
-const POLL_MS = 1_000;
-const APPROVAL_MS = 10 * 60_000;
-
-const enrol = async (code: string): Promise<void> => {
-  const signal = AbortSignal.any([createStopSignal(), AbortSignal.timeout(APPROVAL_MS)]);
-  const { tracker } = await open(() => {});
-  const requested = await tracker.requestEnrolment(code);
-  if (!requested.ok) return fail(`the code was not accepted: ${requested.error.detail ?? requested.error.code}`);
-  console.log(`Approve this device in the web app if it shows the same key:\n  ${signingFingerprint(tracker)}`);
-  const wait = createTrackerClock(null).wait;
-  while (!signal.aborted) {
-    if (await tracker.isEnrolled()) {
-      console.log("This machine is one of your devices now. Start with: underseal track start");
-      return tracker.close();
-    }
-    await wait(POLL_MS, signal);
-  }
-  fail("the device was not approved in time; ask for a new code and try again");
-};
-
-interface StartOptions {
-  readonly contract?: string;
-  readonly memo: string;
-  readonly deny: readonly string[];
-  readonly xvfb?: boolean;
-  readonly json?: boolean;
-}
-
-const start = async (options: StartOptions): Promise<void> => {
-  const signal = createStopSignal();
-  const say = options.json ? (event: TrackerEvent) => console.log(JSON.stringify(event)) : sayEvent;
-  const { tracker, config } = await open(say);
-  const agreements = await tracker.agreements();
-  if (!agreements.ok)
-    return fail(`the server does not answer for this device: ${agreements.error.detail ?? agreements.error.code}`);
-  const agreement = chooseAgreement(agreements.value.active, options.contract);
-  const display = await trackingDisplay(config, options.xvfb === true);
-  if (!display.ok) return fail(display.error.message);
-  await tracker.recover(agreements.value);
-  const deny = [...ALWAYS_DENIED, ...options.deny].flatMap((contains): DenyRule[] => [
-    { field: "app", contains },
-    { field: "title", contains },
-  ]);
-  if (!options.json) {
-    console.log(`Tracking for ${agreementName(agreement)}. Your screen is captured at random moments; Ctrl-C stops.`);
-  }
-  const input = { agreement, agreements: agreements.value, memo: options.memo, display: display.value.display, deny };
-  const outcome = await tracker.track(input, signal);
-  await display.value.stop();
-  if (!options.json)
-    console.log(outcome === "sent" ? "Everything is with the server." : "The rest is sent at the next start.");
-  tracker.close();
-};
-
-const chooseAgreement = (active: readonly Agreement[], wanted: string | undefined): Agreement => {
-  const [first, second] = active;
-  const chosen =
-    wanted === undefined
-      ? second === undefined
-        ? first
-        : undefined
-      : active.find(({ contract }) => contract === wanted);
-  if (chosen !== undefined) return chosen;
-  if (first === undefined) return fail("there is no active contract: both sides sign its terms in the web app first");
-  return fail("say which contract with --contract:", active.map(agreementName));
-};
-
-const sayEvent = (event: TrackerEvent): void => {
-  if (event.type === "captured") console.log("● captured (masked, committed and sealed)");
-  if (event.type === "capture-failed") console.log("○ a capture failed: it counts as hidden");
-  if (event.type === "segment") console.log(`▪ segment: ${event.minutes} min, ${event.captures} captures`);
-  if (event.type === "offline") console.log(`… offline: ${event.detail}`);
-  if (event.type === "refused") console.log(`! the server refused a record: ${event.problem}`);
-  if (event.type === "disclose-failed") console.log(`! a disclosure failed: ${event.message}`);
-};
-
-const status = async (): Promise<void> => {
-  const { tracker } = await open(() => {});
-  const { pending, admitted, refused, blobs } = tracker.counts();
-  console.log(`records: ${pending} waiting, ${admitted} with the server, ${refused} refused; blobs waiting: ${blobs}`);
-  tracker.close();
 };

@@ -60,8 +60,6 @@ export const after = (statement: Statement<DeviceRecordName>): Link => ({
 
 const noActivity = commitment(random.bytes(32), encodeCanonical([]));
 
-type SegmentOptions = Partial<Content<"segment">>;
-
 /** A tracker that remembers its chain. Each step signs the next record, sends it, and goes on where it was admitted. */
 export const createTracker = (world: World, contract: TestContract, device: TestDevice) => {
   let link = FIRST;

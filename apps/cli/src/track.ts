@@ -1,0 +1,123 @@
+import { createSystemRandom } from "@underseal/foundation";
+import {
+  type Agreement,
+  agreementName,
+  createTrackerClock,
+  type DenyRule,
+  openTracker,
+  readTrackerConfig,
+  type Tracker,
+  type TrackerConfig,
+  type TrackerEvent,
+} from "@underseal/tracker";
+import { createStopSignal, fail } from "./console.ts";
+import { signingFingerprint, trackingDisplay } from "./tracking.ts";
+
+/** Password managers: what they show is never work. */
+const ALWAYS_DENIED = ["keepass", "bitwarden", "1password", "lastpass", "seahorse", "proton pass"];
+
+const readConfig = (): TrackerConfig => {
+  const config = readTrackerConfig(process.env);
+  if (config.ok) return config.value;
+  const faults = config.error.map(({ variable, message }) => `${variable} ${message}`);
+  return fail("settings are wrong:", faults);
+};
+
+const open = async (onEvent: (event: TrackerEvent) => void): Promise<{ tracker: Tracker; config: TrackerConfig }> => {
+  const config = readConfig();
+  const tracker = await openTracker(config, {
+    clock: createTrackerClock(config.demoClock),
+    random: createSystemRandom(),
+    fetch,
+    env: process.env,
+    execPath: process.execPath,
+    onEvent,
+  });
+  return tracker.ok ? { tracker: tracker.value, config } : fail(tracker.error.message);
+};
+
+const POLL_MS = 1_000;
+const APPROVAL_MS = 10 * 60_000;
+
+/** `underseal track enrol CODE` */
+export const enrol = async (code: string): Promise<void> => {
+  const signal = AbortSignal.any([createStopSignal(), AbortSignal.timeout(APPROVAL_MS)]);
+  const { tracker } = await open(() => {});
+  const requested = await tracker.requestEnrolment(code);
+  if (!requested.ok) return fail(`the code was not accepted: ${requested.error.detail ?? requested.error.code}`);
+  console.log(`Approve this device in the web app if it shows the same key:\n  ${signingFingerprint(tracker)}`);
+  const wait = createTrackerClock(null).wait;
+  while (!signal.aborted) {
+    if (await tracker.isEnrolled()) {
+      console.log("This machine is one of your devices now. Start with: underseal track start");
+      return tracker.close();
+    }
+    await wait(POLL_MS, signal);
+  }
+  fail("the device was not approved in time; ask for a new code and try again");
+};
+
+export interface StartOptions {
+  readonly contract?: string;
+  readonly memo: string;
+  readonly deny: readonly string[];
+  readonly xvfb?: boolean;
+  readonly json?: boolean;
+}
+
+/** `underseal track start` */
+export const start = async (options: StartOptions): Promise<void> => {
+  const signal = createStopSignal();
+  const say = options.json ? (event: TrackerEvent) => console.log(JSON.stringify(event)) : sayEvent;
+  const { tracker, config } = await open(say);
+  const agreements = await tracker.agreements();
+  if (!agreements.ok)
+    return fail(`the server does not answer for this device: ${agreements.error.detail ?? agreements.error.code}`);
+  const agreement = chooseAgreement(agreements.value.active, options.contract);
+  const display = await trackingDisplay(config, options.xvfb === true);
+  if (!display.ok) return fail(display.error.message);
+  await tracker.recover(agreements.value);
+  const deny = [...ALWAYS_DENIED, ...options.deny].flatMap((contains): DenyRule[] => [
+    { field: "app", contains },
+    { field: "title", contains },
+  ]);
+  if (!options.json) {
+    console.log(`Tracking for ${agreementName(agreement)}. Your screen is captured at random moments; Ctrl-C stops.`);
+  }
+  const input = { agreement, agreements: agreements.value, memo: options.memo, display: display.value.display, deny };
+  const outcome = await tracker.track(input, signal);
+  await display.value.stop();
+  if (!options.json)
+    console.log(outcome === "sent" ? "Everything is with the server." : "The rest is sent at the next start.");
+  tracker.close();
+};
+
+const chooseAgreement = (active: readonly Agreement[], wanted: string | undefined): Agreement => {
+  const [first, second] = active;
+  const chosen =
+    wanted === undefined
+      ? second === undefined
+        ? first
+        : undefined
+      : active.find(({ contract }) => contract === wanted);
+  if (chosen !== undefined) return chosen;
+  if (first === undefined) return fail("there is no active contract: both sides sign its terms in the web app first");
+  return fail("say which contract with --contract:", active.map(agreementName));
+};
+
+const sayEvent = (event: TrackerEvent): void => {
+  if (event.type === "captured") console.log("● captured (masked, committed and sealed)");
+  if (event.type === "capture-failed") console.log("○ a capture failed: it counts as hidden");
+  if (event.type === "segment") console.log(`▪ segment: ${event.minutes} min, ${event.captures} captures`);
+  if (event.type === "offline") console.log(`… offline: ${event.detail}`);
+  if (event.type === "refused") console.log(`! the server refused a record: ${event.problem}`);
+  if (event.type === "disclose-failed") console.log(`! a disclosure failed: ${event.message}`);
+};
+
+/** `underseal track status` */
+export const status = async (): Promise<void> => {
+  const { tracker } = await open(() => {});
+  const { pending, admitted, refused, blobs } = tracker.counts();
+  console.log(`records: ${pending} waiting, ${admitted} with the server, ${refused} refused; blobs waiting: ${blobs}`);
+  tracker.close();
+};
