@@ -7,6 +7,17 @@ export const fail = (message: string, lines: readonly string[] = []): never => {
   process.exit(1);
 };
 
+const DISK_FULL = /ENOSPC|EDQUOT|disk is full/;
+const FORBIDDEN = /EACCES|EPERM|EROFS/;
+
+/** Ends with 1 after what no command expected: the machine's own troubles in a sentence, our mistakes with their place. */
+export const failUnexpectedly = (cause: unknown): never => {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  if (DISK_FULL.test(message)) return fail(`the disk is full: free some space and start again (${message})`);
+  if (FORBIDDEN.test(message)) return fail(`a file cannot be used: check its owner and permissions (${message})`);
+  return fail(`something went wrong that should not: ${cause instanceof Error ? cause.stack : message}`);
+};
+
 /** Aborts at the first Ctrl-C or TERM; a second one ends at once. */
 export const createStopSignal = (): AbortSignal => {
   const stopping = new AbortController();

@@ -1,5 +1,6 @@
 // The one front door on the command line: `underseal <command>`.
 import { Command } from "commander";
+import { failUnexpectedly } from "./console.ts";
 import { addDemoCommand } from "./demo-command.ts";
 import { addStartCommand } from "./start-command.ts";
 import { addTrackCommand } from "./track-command.ts";
@@ -32,4 +33,4 @@ program.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) {
   command.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 }
-await program.parseAsync();
+await program.parseAsync().catch(failUnexpectedly);

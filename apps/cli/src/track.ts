@@ -73,10 +73,11 @@ export const start = async (options: StartOptions): Promise<void> => {
   const agreements = await tracker.agreements();
   if (!agreements.ok)
     return fail(`the server does not answer for this device: ${agreements.error.detail ?? agreements.error.code}`);
+  // What waits is sent even where there is nothing to track any more.
+  if (agreements.value.active.length === 0) await tracker.recover(agreements.value);
   const agreement = chooseAgreement(agreements.value.active, options.contract);
   const display = await trackingDisplay(config, options.xvfb === true);
   if (!display.ok) return fail(display.error.message);
-  await tracker.recover(agreements.value);
   const deny = [...ALWAYS_DENIED, ...options.deny].flatMap((contains): DenyRule[] => [
     { field: "app", contains },
     { field: "title", contains },
@@ -111,6 +112,7 @@ const sayEvent = (event: TrackerEvent): void => {
   if (event.type === "segment") console.log(`▪ segment: ${event.minutes} min, ${event.captures} captures`);
   if (event.type === "offline") console.log(`… offline: ${event.detail}`);
   if (event.type === "refused") console.log(`! the server refused a record: ${event.problem}`);
+  if (event.type === "blob-refused") console.log(`! a sealed file cannot be sent: ${event.problem}`);
   if (event.type === "disclose-failed") console.log(`! a disclosure failed: ${event.message}`);
 };
 

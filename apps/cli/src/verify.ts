@@ -23,10 +23,14 @@ export const verifyFile = async (file: string, { json = false }: { json?: boolea
 
 const readBundle = async (file: string): Promise<Uint8Array> => {
   try {
-    if ((await stat(file)).size > BUNDLE_MAX_BYTES) return fail(`${file} is larger than any bundle may be`);
+    const found = await stat(file);
+    if (!found.isFile()) return fail(`${file} is not a file: name the exported bundle itself`);
+    if (found.size > BUNDLE_MAX_BYTES) return fail(`${file} is larger than any bundle may be: export the week again`);
     return new Uint8Array(await readFile(file));
   } catch (cause) {
-    return fail(`cannot read ${file}: ${cause instanceof Error ? cause.message : "unknown reason"}`);
+    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown reason";
+    if (code === "ENOENT") return fail(`there is no file ${file}: check the path`);
+    return fail(`cannot read ${file} (${code}): check who may read it, and the disk`);
   }
 };
 

@@ -1,6 +1,6 @@
 // The promise "nothing that was accepted is lost", on the real thing: the tracker, on a real screen, is killed with
 // -9 at ten random points of its work and started again.
-import { mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -28,6 +28,8 @@ let tracker: TrackerSettings;
 beforeAll(async () => {
   const workDir = await mkdtemp(path.join(os.tmpdir(), "underseal-kill-"));
   running.defer(() => rm(workDir, { recursive: true, force: true, maxRetries: 5 }));
+  // As root the database runs as another user, who must be able to pass through.
+  await chmod(workDir, 0o711);
   stage = await startStage(workDir, running);
   const deps = { clock: stage.clock, random: stage.random, baseUrl: stage.baseUrl };
   client = await createParty(deps, { name: "Client", kind: "client" });

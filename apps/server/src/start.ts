@@ -54,7 +54,10 @@ const builtWebDir = path.join(import.meta.dirname, "../../web/dist");
  */
 export const startServer = async (config: Config, deps: StartDeps): Promise<Result<RunningServer, StartError>> => {
   const running = new AsyncDisposableStack();
-  const started = await startParts(config, deps, running);
+  const started = await startParts(config, deps, running).catch(async (cause) => {
+    await running.disposeAsync();
+    throw cause;
+  });
   if (!started.ok) await running.disposeAsync();
   return started;
 };
@@ -73,6 +76,8 @@ const startParts = async (
   const secrets = createSecrets({ dataDir: config.dataDir, random });
   const authSecret = await secrets.get("auth-secret");
   if (!authSecret.ok) return authSecret;
+  const blobDir = await prepareDataDir(path.join(config.dataDir, "blobs"));
+  if (!blobDir.ok) return blobDir;
   const blobs = await openFileBlobStore({ directory: path.join(config.dataDir, "blobs"), random });
 
   const address = createAddress(config);

@@ -1,13 +1,12 @@
 // The composition root of the tracker: keys, outbox, sensors, sender and discloser around one run.
-import { existsSync } from "node:fs";
 import { mkdir, readdir, unlink } from "node:fs/promises";
 import path from "node:path";
 import { type Api, type ApiError, createApi, deviceRoutes, signRequest } from "@underseal/api";
-import { base64UrlToBytes, bytesToBase64Url, ok, type Random, type Result, reveal } from "@underseal/foundation";
+import { base64UrlToBytes, bytesToBase64Url, err, ok, type Random, type Result, reveal } from "@underseal/foundation";
 import { signEd25519 } from "@underseal/tlog";
 import type { Commitment } from "./captures/commit.ts";
 import type { TrackerConfig } from "./config.ts";
-import { type DeviceKeys, type DeviceKeysError, loadDeviceKeys } from "./keys/device-keys.ts";
+import { type DeviceKeys, type DeviceKeysError, loadDeviceKeys, stateDirUnusable } from "./keys/device-keys.ts";
 import { createOutbox, type Outbox } from "./outbox/outbox.ts";
 import { type OutboxError, openOutboxDatabase } from "./outbox/schema.ts";
 import { drainOutbox, runSender, type SenderDeps, type SenderEvent } from "./outbox/sender.ts";
@@ -18,7 +17,7 @@ import { runCapture } from "./sensors/capture.ts";
 import { startInputProcess } from "./sensors/input.ts";
 import { type Agreement, type Agreements, loadAgreements } from "./session/agreements.ts";
 import { type DiscloserDeps, type DiscloserEvent, discloseAll, runDiscloser } from "./session/discloser.ts";
-import { closeInterruptedRun, type RunDeps, type RunEvent, trackRun } from "./session/run.ts";
+import { type CloseDeps, closeInterruptedRun, type RunDeps, type RunEvent, trackRun } from "./session/run.ts";
 import { createSessionStore, type SessionStore } from "./session/store.ts";
 
 export type TrackerEvent =
@@ -47,9 +46,9 @@ export interface Tracker {
   requestEnrolment(code: string): Promise<Result<{ readonly personId: string }, ApiError>>;
   /** Whether the owner has certified this device and it was not revoked. */
   isEnrolled(): Promise<boolean>;
-  /** Tracks until `signal` aborts, then discloses and sends what it can. */
+  /** Ends what a crash left open, tracks until `signal` aborts, then discloses and sends what it can. */
   track(input: TrackInput, signal: AbortSignal): Promise<"sent" | "waiting">;
-  /** Ends what a crash left open, then discloses and sends what waits. */
+  /** Where nothing is to be tracked: ends what a crash left open, then discloses and sends what waits. */
   recover(agreements: Agreements): Promise<"sent" | "waiting">;
   close(): void;
 }
@@ -82,9 +81,14 @@ export const openTracker = async (
     outbox: createOutbox(database.value),
     store: createSessionStore(database.value),
   };
-  await mkdir(vaultDirOf(config), { recursive: true, mode: 0o700 });
-  await mkdir(blobDirOf(config), { recursive: true, mode: 0o700 });
-  await removeLeftovers(parts);
+  try {
+    await mkdir(vaultDirOf(config), { recursive: true, mode: 0o700 });
+    await mkdir(blobDirOf(config), { recursive: true, mode: 0o700 });
+    await removeLeftovers(parts);
+  } catch (cause) {
+    database.value.close();
+    return err(stateDirUnusable(config.stateDir, cause));
+  }
   return ok({
     keys: parts.keys,
     api: parts.api,
@@ -126,12 +130,14 @@ const createDeviceApi = (baseUrl: string, keys: DeviceKeys, { clock, fetch }: Tr
       }),
   });
 
-/** Vault files that no capture names: a crash came between the file and the record. */
+/** Files that nothing needs: a crash came between the file and its record, or between its record and its removal. */
 const removeLeftovers = async ({ config, store }: Parts): Promise<void> => {
-  const known = new Set(store.vaultFiles());
-  for (const name of await readdir(vaultDirOf(config))) {
-    const file = path.join(vaultDirOf(config), name);
-    if (!known.has(file) && existsSync(file)) await unlink(file);
+  const needed = store.neededFiles();
+  for (const directory of [vaultDirOf(config), blobDirOf(config)]) {
+    for (const name of await readdir(directory)) {
+      const file = path.join(directory, name);
+      if (!needed.has(file)) await unlink(file);
+    }
   }
 };
 
@@ -140,15 +146,14 @@ const track = async (parts: Parts, input: TrackInput, signal: AbortSignal): Prom
   const child: ChildSettings = { display: input.display, env: deps.env, execPath: deps.execPath };
   const inputProcess = startInputProcess(child);
   const background = new AbortController();
-  const working = [
+  const working = Promise.all([
     runSender(senderDepsOf(parts), background.signal),
     runDiscloser(discloserDepsOf(parts, input.agreements, child), background.signal),
-  ];
+  ]);
+  // A full disk, for example: the run is ended in order, and the cause is thrown on below.
+  working.catch(() => background.abort());
   const run: RunDeps = {
-    ...parts,
-    clock: deps.clock,
-    random: deps.random,
-    onEvent: deps.onEvent,
+    ...closeDepsOf(parts),
     capture: (treeSize) => captureOnce(parts, input, child, treeSize),
     takeCounts: async () => {
       const counts = await inputProcess.takeCounts();
@@ -160,10 +165,11 @@ const track = async (parts: Parts, input: TrackInput, signal: AbortSignal): Prom
   };
   try {
     const { contract, terms } = input.agreement;
-    await trackRun(run, { contract, terms, memo: input.memo }, signal);
+    closeInterruptedRun(run);
+    await trackRun(run, { contract, terms, memo: input.memo }, AbortSignal.any([signal, background.signal]));
   } finally {
     background.abort();
-    await Promise.all([...working, inputProcess.stop()]);
+    await Promise.all([working, inputProcess.stop()]);
   }
   return finish(parts, input.agreements, child);
 };
@@ -189,17 +195,7 @@ const captureOnce = async (
 
 const recover = async (parts: Parts, agreements: Agreements): Promise<"sent" | "waiting"> => {
   const { deps } = parts;
-  const nothing = { keys: 0, clicks: 0, wheel: 0, moves: 0 };
-  const run: RunDeps = {
-    ...parts,
-    clock: deps.clock,
-    random: deps.random,
-    onEvent: deps.onEvent,
-    capture: async () => null,
-    takeCounts: async () => nothing,
-    mapOf: () => new Uint8Array(),
-  };
-  closeInterruptedRun(run);
+  closeInterruptedRun(closeDepsOf(parts));
   return finish(parts, agreements, { display: "", env: deps.env, execPath: deps.execPath });
 };
 
@@ -211,6 +207,11 @@ const finish = async (parts: Parts, agreements: Agreements, child: ChildSettings
     await parts.deps.clock.wait(1_000, deadline);
   }
   return "waiting";
+};
+
+const closeDepsOf = (parts: Parts): CloseDeps => {
+  const { clock, random, onEvent } = parts.deps;
+  return { ...parts, clock, random, onEvent };
 };
 
 const senderDepsOf = ({ api, outbox, deps }: Parts): SenderDeps => ({

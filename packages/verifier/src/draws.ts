@@ -50,6 +50,7 @@ const planDraws = (week: Week): Result<Plan, VerificationFailure> => {
   for (const runs of week.runsByDevice) {
     let nextRound = 0;
     for (const run of runs.filter(isTracked)) {
+      if (run.start !== null && !isRoundOfStart(run.start, run)) return refuse("DRAW_START_MISPLACED", run.start);
       const seed = readSeed(run);
       if (!seed.ok) return seed;
       const { start, stop } = run;
@@ -69,6 +70,10 @@ const planDraws = (week: Week): Result<Plan, VerificationFailure> => {
 
 const isTracked = ({ start, captures, segments }: Run): boolean =>
   start !== null || captures.size > 0 || segments.some(({ body }) => !body.manual);
+
+/** A start that names a later round than its own would be excused from the draws between. */
+const isRoundOfStart = ({ body }: NonNullable<Run["start"]>, { terms }: Run): boolean =>
+  body.beacon.round === roundOf(body.at, terms.statement.body.draw.roundSeconds);
 
 /** `null` where the run has not revealed its seed here. */
 const readSeed = ({ start, segments }: Run): Result<Uint8Array | null, VerificationFailure> => {

@@ -121,6 +121,11 @@ export const FAILURES_OF_RECORDS = {
     sentence: "The log has signed two different histories.",
     remedy: "Keep this file and publish it: it proves that the log lied to somebody.",
   },
+  DRAW_START_MISPLACED: {
+    stage: "draws",
+    sentence: "A run says that it started in another round of the draws than its time says.",
+    remedy: "Some moments may have been left out of the draws: ask the freelancer, and keep this file.",
+  },
   DRAW_SEED_MISMATCH: {
     stage: "draws",
     sentence: "The seed revealed at the end of a run is not the one committed at its start.",

@@ -161,6 +161,11 @@ const lies: { readonly [Code in Exclude<VerificationCode, "BUNDLE_TOO_LARGE">]: 
     return withFinish({ proofOf: (proof, index) => (index === 0 ? (forked[0] ?? proof) : proof) });
   },
 
+  DRAW_START_MISPLACED: () =>
+    withChain((chain) => {
+      chain.start(seed, SLOT * 600, { beacon: { round: Number.MAX_SAFE_INTEGER } });
+      chain.segment(SLOT, { stop: true, drawSeed: bytesToBase64Url(seed) });
+    }),
   DRAW_SEED_MISMATCH: () =>
     withChain((chain) => {
       chain.start(seed, SLOT * 600);

@@ -34,7 +34,10 @@ export const exportAndVerify = async (
   const tampered = path.join(outDir, "week.tampered.json");
   await writeFile(tampered, await flipOneByte(file, random));
   const changed = await verify(tampered);
-  if (changed.code !== 1) throw new DemoError(`the verifier ended with ${changed.code} on a changed file`);
+  // A verifier that broke ends with 1 as well, but does not say this.
+  if (changed.code !== 1 || !changed.output.startsWith("NOT VALID: ")) {
+    throw new DemoError(`the verifier does not refuse a changed file: ${changed.output}`);
+  }
   return { file, bytes: bundle.length, verdict: whole.output, refusal: changed.output };
 };
 

@@ -34,7 +34,9 @@ export const runDemo = async (options: DemoOptions): Promise<void> => {
   const say = (text: string) =>
     console.log(`[${((performance.now() - startedMs) / 1000).toFixed(0).padStart(3)} s] ${text}`);
   const outDir = path.resolve(options.outDir);
-  await mkdir(outDir, { recursive: true });
+  await mkdir(outDir, { recursive: true }).catch((cause) => {
+    throw new DemoError(`cannot make the folder ${outDir} (${cause.code}): name one that can be written with --out`);
+  });
   const workDir = await createWorkDir(os.tmpdir());
   running.defer(() => removeWorkDir(workDir));
 

@@ -54,6 +54,8 @@ export const settleWeek = async (
   }
   if (week.state !== "available") throw new DemoError(`the week is ${week.state}, not available`);
   const trialBalance = await must(operator.api, moneyRoutes.getTrialBalance, {});
+  const isBalanced = trialBalance.currencies.every(({ difference }) => BigInt(difference.amountMinor) === 0n);
+  if (!isBalanced || trialBalance.currencies.length === 0) throw new DemoError("the ledger does not sum to zero");
   const { accounts } = await must(operator.api, moneyRoutes.listLedgerAccounts, {});
   return { week, trialBalance, accounts, steps };
 };

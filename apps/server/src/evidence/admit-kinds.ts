@@ -12,6 +12,7 @@ import {
   checkDisclosure,
   checkNotFuture,
   checkProfile,
+  checkStartRound,
   slotOfRound,
 } from "./rules.ts";
 import {
@@ -43,9 +44,9 @@ export const admitByKind = (
 };
 
 /** A start while a run is open leaves that one without its stop: its draws can then never be checked. */
-const admitStart: AdmitKind<"start"> = async (transaction, _deps, { key, parties, nowMs }, { body }) => {
-  const early = checkNotFuture(body.at * SECOND_MS, nowMs);
-  if (early !== null) return err(early);
+const admitStart: AdmitKind<"start"> = async (transaction, _deps, { key, parties, terms, nowMs }, { body }) => {
+  const refused = checkNotFuture(body.at * SECOND_MS, nowMs) ?? checkStartRound(body, terms.body.draw.roundSeconds);
+  if (refused !== null) return err(refused);
   await insertRun(transaction, key, parties, body);
   return ok({ slot: slotOf(body.at * SECOND_MS), openRunSeq: body.seq });
 };

@@ -55,6 +55,11 @@ const admit = async (
 ): Promise<Result<StoredRecord, Refusal>> => {
   const device = await findSigner(transaction, deps, record);
   if (!device.ok) return device;
+  // What was admitted once is answered again, whatever has become of device and terms since.
+  const answered = await findByBody(transaction, contractOf(record), record.bodyHash);
+  if (answered !== null) return ok(answered);
+  const uncertified = checkCertified(device.value, record, deps.clock.now());
+  if (uncertified !== null) return err(uncertified);
   const terms = await findTerms(transaction, deps, record, device.value);
   if (!terms.ok) return terms;
   const key = { contractId: terms.value.contractId, deviceId: device.value.deviceId };
@@ -64,6 +69,7 @@ const admit = async (
   const instantS = bindingInstantS(record, terms.value, lastRun);
   const unbound = instantS === null ? null : checkInForce(terms.value, spans, instantS);
   if (unbound !== null) return err(unbound);
+  // The same record may have come twice at once: now, with the chain locked, the other one is there.
   const replayed = await findByBody(transaction, key.contractId, record.bodyHash);
   if (replayed !== null) return ok(replayed);
   const run = lastRun !== null && lastRun.startSeq === chain.openRunSeq ? lastRun : null;
@@ -81,12 +87,18 @@ const findSigner = async (
   if (device === null) return err(refusal("DEVICE_UNKNOWN"));
   if (!isSignedBy(record, [device.sign])) return err(refusal("SIGNATURE_INVALID"));
   if (device.deviceId !== record.body.device) return err(refusal("DEVICE_UNKNOWN", "the key is another device's"));
-  if (device.state === "revoked") return err(refusal("DEVICE_REVOKED"));
-  const madeAtMs = record.body.at * SECOND_MS;
-  const isCertified =
-    device.notBeforeMs <= madeAtMs && madeAtMs < device.notAfterMs && deps.clock.now() < device.notAfterMs;
-  return isCertified ? ok(device) : err(refusal("DEVICE_UNKNOWN", "its certificate is not valid at this time"));
+  return ok(device);
 };
+
+const checkCertified = (device: EnrolledDevice, { body }: DeviceRecord, nowMs: number): Refusal | null => {
+  if (device.state === "revoked") return refusal("DEVICE_REVOKED");
+  const madeAtMs = body.at * SECOND_MS;
+  const isCertified = device.notBeforeMs <= madeAtMs && madeAtMs < device.notAfterMs && nowMs < device.notAfterMs;
+  return isCertified ? null : refusal("DEVICE_UNKNOWN", "its certificate is not valid at this time");
+};
+
+// The schema of records holds it to be a UUID; whether there is such a contract, the rows say.
+const contractOf = ({ body }: DeviceRecord): ContractId => body.contract as ContractId;
 
 const findTerms = async (
   transaction: Transaction,

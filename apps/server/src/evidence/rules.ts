@@ -1,7 +1,7 @@
 // The rules of admission (protocol §5 and §8) that need nothing but the record, what was admitted before it, and the
 // time. Pure; every function answers the refusal, or `null` where the record may pass.
 import { type Refusal, refusal } from "@underseal/api";
-import { drawCommitment, type StatementBody } from "@underseal/evidence";
+import { drawCommitment, roundOf, type StatementBody } from "@underseal/evidence";
 import {
   base64UrlToBytes,
   bytesToBase64Url,
@@ -97,6 +97,15 @@ export const partStartS = (slot: number, run: Pick<OpenRun, "startedAtS"> | null
 export const slotOfRound = (round: number, roundSeconds: number): number => slotOf(round * roundSeconds * SECOND_MS);
 
 const broken = (detail: string): Refusal => refusal("RUN_BROKEN", detail);
+
+/** Draws are owed from the round of the start on: a start that names a later one would be excused from some. */
+export const checkStartRound = (
+  { at, beacon }: Pick<StatementBody<"start">, "at" | "beacon">,
+  roundSeconds: number,
+): Refusal | null =>
+  beacon.round === roundOf(at, roundSeconds)
+    ? null
+    : broken("`beacon.round` is not the round in which the run started");
 
 export const checkCapture = (
   run: OpenRun | null,

@@ -2,7 +2,14 @@ import type { StatementBody } from "@underseal/evidence";
 import { SECOND_MS, slotStartMs } from "@underseal/foundation";
 import { describe, expect, test } from "vitest";
 import type { SignedTerms } from "../../src/evidence/ports.ts";
-import { checkInForce, checkProfile, checkSlotMinutes, partStartS, slotOfRound } from "../../src/evidence/rules.ts";
+import {
+  checkInForce,
+  checkProfile,
+  checkSlotMinutes,
+  checkStartRound,
+  partStartS,
+  slotOfRound,
+} from "../../src/evidence/rules.ts";
 
 type Terms = SignedTerms["body"];
 // Only what the rule reads of signed terms.
@@ -35,6 +42,15 @@ describe("profiles", () => {
   ])("segment %#", (terms, body, isAllowed) => {
     expect(checkProfile(terms, { name: "segment", body }) === null).toBe(isAllowed);
   });
+});
+
+test.each([
+  ["the round before", -1, false],
+  ["the round of the start", 0, true],
+  ["the round after", 1, false],
+])("a start that names %s", (_name, off, isAllowed) => {
+  const at = 1_795_000_001;
+  expect(checkStartRound({ at, beacon: { round: Math.floor(at / 3) + off } }, 3) === null).toBe(isAllowed);
 });
 
 describe("terms in force", () => {

@@ -85,7 +85,7 @@ export const createTracker = (world: World, contract: TestContract, device: Test
     signStart: (changes: Partial<StatementBody<"start">> = {}, suits: () => boolean = () => true) => {
       do seed = random.bytes(32);
       while (!suits());
-      const round = Math.floor(at() / ROUND_SECONDS);
+      const round = Math.floor((changes.at ?? at()) / ROUND_SECONDS);
       return sign("start", { at: at(), beacon: { round }, drawC: bytesToBase64Url(drawCommitment(seed)), ...changes });
     },
     start: (changes: Partial<StatementBody<"start">> = {}, suits?: () => boolean) =>

@@ -51,10 +51,18 @@ export const loadDeviceKeys = async (
     await writeFileDurably(file, utf8ToBytes(`${JSON.stringify(json)}\n`));
     return ok({ deviceId, signing: signingKeyOf(sign), vault: sealingKeyOf(vault) });
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : "unknown";
-    const message = `cannot use ${stateDir} (${reason}): make it writable, or set UNDERSEAL_TRACKER_DIR`;
-    return err({ code: "STATE_DIR_UNUSABLE", message });
+    return err(stateDirUnusable(stateDir, cause));
   }
+};
+
+/** For what the file system threw about the state directory or something in it. */
+export const stateDirUnusable = (stateDir: string, cause: unknown): DeviceKeysError => {
+  const reason = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown reason";
+  const remedy =
+    reason === "ENOSPC"
+      ? "free some disk space"
+      : "make it a directory that you may write, or set UNDERSEAL_TRACKER_DIR to one";
+  return { code: "STATE_DIR_UNUSABLE", message: `cannot use ${stateDir} (${reason}): ${remedy}` };
 };
 
 const parseKeys = (text: string, file: string): Result<DeviceKeys, DeviceKeysError> => {

@@ -32,7 +32,8 @@ export interface Outbox {
   ): Statement<Name>;
   /** The oldest record of each contract that waits for an answer. */
   pendingRecords(): readonly PendingRecord[];
-  markAdmitted(hash: Uint8Array, checkpoint: string | null): void;
+  /** Keeps what the server signed: it had the record at that time. */
+  markAdmitted(hash: Uint8Array, answer: { readonly arrival: Envelope; readonly checkpoint: string | null }): void;
   /**
    * The server refused a record: those after it in the chain can never be admitted either. All of them are kept, with
    * the reason, and the chain goes on from the last admitted one.
@@ -41,6 +42,8 @@ export interface Outbox {
   /** Blobs whose disclosure was admitted. */
   pendingBlobs(): readonly PendingBlob[];
   markStored(digest: string, receipt: Envelope): void;
+  /** This blob will not be taken; it is kept, with the reason, and does not hold up those after it. */
+  markBlobRefused(digest: string, problem: string): void;
   newestCheckpoint(): string;
   counts(): { readonly pending: number; readonly admitted: number; readonly refused: number; readonly blobs: number };
 }
@@ -70,8 +73,10 @@ export const createOutbox = (database: DatabaseSync): Outbox => {
       return statement;
     },
     pendingRecords: () => readPending(database),
-    markAdmitted: (hash, checkpoint) => {
-      database.prepare("update record set state = 'admitted', checkpoint = ? where hash = ?").run(checkpoint, hash);
+    markAdmitted: (hash, { arrival, checkpoint }) => {
+      database
+        .prepare("update record set state = 'admitted', arrival = ?, checkpoint = ? where hash = ?")
+        .run(JSON.stringify(arrival), checkpoint, hash);
     },
     markRefused: ({ contract, seq }, problem) => {
       const sql =
@@ -83,6 +88,9 @@ export const createOutbox = (database: DatabaseSync): Outbox => {
       database
         .prepare("update blob set state = 'stored', receipt = ? where digest = ?")
         .run(JSON.stringify(receipt), digest);
+    },
+    markBlobRefused: (digest, problem) => {
+      database.prepare("update blob set state = 'refused', problem = ? where digest = ?").run(problem, digest);
     },
     newestCheckpoint: () => {
       const row = database

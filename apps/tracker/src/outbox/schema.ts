@@ -13,6 +13,8 @@ const SCHEMA = `
     -- pending: not answered yet; admitted; refused: the server said no, and why is in problem
     state text not null check (state in ('pending', 'admitted', 'refused')),
     problem text,
+    -- The platform's signed arrival, and the checkpoint that its proof led to.
+    arrival text,
     checkpoint text,
     primary key (contract, seq, hash)
   ) strict;
@@ -66,7 +68,9 @@ const SCHEMA = `
     -- The disclosure that names it must be admitted first.
     disclosure blob not null references record (hash),
     file text not null,
-    state text not null check (state in ('pending', 'stored')),
+    -- refused: the server said no, or the file is gone; why is in problem
+    state text not null check (state in ('pending', 'stored', 'refused')),
+    problem text,
     receipt text
   ) strict;
 `;

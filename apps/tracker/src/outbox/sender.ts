@@ -18,18 +18,28 @@ export type SenderEvent =
   | { readonly type: "admitted"; readonly record: string }
   | { readonly type: "stored"; readonly digest: string }
   | { readonly type: "refused"; readonly record: string; readonly problem: string }
+  | { readonly type: "blob-refused"; readonly digest: string; readonly problem: string }
   | { readonly type: "offline"; readonly detail: string };
 
 const RETRY_MS_MIN = 1_000;
 const RETRY_MS_MAX = 60_000;
 const IDLE_MS = 1_000;
 
-/** Answers that say nothing about the record itself: it is sent again. */
+/** Answers about the server or the moment, not about what was sent: it is sent again. */
 const TRANSIENT: ReadonlySet<string> = new Set<ProblemCode | "NETWORK">([
   "NETWORK",
   "INTERNAL",
   "UNAVAILABLE",
   "RATE_LIMITED",
+  // Our clock is ahead of the server's: time mends it, and a refusal would end the chain.
+  "SLOT_IN_FUTURE",
+]);
+
+/** What a blob can be refused for whatever we do; all else (a clock that is off, a lost device) may pass. */
+const BLOB_REFUSALS: ReadonlySet<string> = new Set<ProblemCode>([
+  "BLOB_UNKNOWN",
+  "BLOB_DIGEST_MISMATCH",
+  "BODY_TOO_LARGE",
 ]);
 
 /** Sends until `signal` aborts. Resolves when nothing is under way any more. */
@@ -67,7 +77,8 @@ const sendRecord = async ({ api, outbox, onEvent }: SenderDeps, record: PendingR
   const answer = await api.call(evidenceRoutes.registerStatement, { body: record.envelope });
   const name = bytesToHex(record.hash.subarray(0, 6));
   if (answer.ok) {
-    outbox.markAdmitted(record.hash, checkpointOf(answer.value.proof));
+    const { arrival, proof } = answer.value;
+    outbox.markAdmitted(record.hash, { arrival, checkpoint: checkpointOf(proof) });
     onEvent({ type: "admitted", record: name });
     return "sent";
   }
@@ -79,16 +90,32 @@ const sendRecord = async ({ api, outbox, onEvent }: SenderDeps, record: PendingR
 };
 
 const sendBlob = async ({ api, outbox, onEvent }: SenderDeps, blob: PendingBlob): Promise<Outcome> => {
-  const body = new Uint8Array(await readFile(blob.file));
-  const answer = await api.call(evidenceRoutes.putBlob, { params: { digest: blob.digest }, body });
-  if (!answer.ok) return offline(onEvent, answer.error);
+  const refuse = (problem: string): Outcome => {
+    outbox.markBlobRefused(blob.digest, problem);
+    onEvent({ type: "blob-refused", digest: blob.digest, problem });
+    return "sent";
+  };
+  const body = await readIfThere(blob.file);
+  if (body === null) return refuse("FILE_MISSING");
+  const input = { params: { digest: blob.digest }, body: new Uint8Array(body) };
+  const answer = await api.call(evidenceRoutes.putBlob, input);
+  if (!answer.ok)
+    return BLOB_REFUSALS.has(answer.error.code) ? refuse(answer.error.code) : offline(onEvent, answer.error);
   outbox.markStored(blob.digest, answer.value.receipt);
-  await unlink(blob.file);
+  // A file that stays is a leftover, which the next start removes.
+  await unlink(blob.file).catch(() => {});
   onEvent({ type: "stored", digest: blob.digest });
   return "sent";
 };
 
-const isTransient = (error: ApiError): boolean => TRANSIENT.has(error.code);
+const readIfThere = (file: string): Promise<Buffer | null> =>
+  readFile(file).catch((cause) => {
+    if (cause.code === "ENOENT") return null;
+    throw cause;
+  });
+
+/** Whether the same request may succeed later. */
+export const isTransient = (error: ApiError): boolean => TRANSIENT.has(error.code);
 
 const offline = (onEvent: SenderDeps["onEvent"], error: ApiError): Outcome => {
   onEvent({ type: "offline", detail: error.detail ?? error.code });

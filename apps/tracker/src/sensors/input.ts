@@ -14,7 +14,7 @@ const ANSWER_TIMEOUT_MS = 5_000;
 export interface InputProcess {
   /**
    * What was typed and clicked since the last call. `INPUT_UNAVAILABLE` while the counter is not running: nothing
-   * was counted then, which is not the same as nothing done. The daemon asks once a minute.
+   * was counted then, which is not the same as nothing done. The daemon asks at each round and keeps sums by minute.
    */
   takeCounts(): Promise<Result<InputCounts, SensorError>>;
   /** Ends the child; resolves when it is gone. */

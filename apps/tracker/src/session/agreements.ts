@@ -14,6 +14,7 @@ import {
   utf8ToBytes,
 } from "@underseal/foundation";
 import { isAcceptablePublicKey } from "@underseal/tlog";
+import { isTransient } from "../outbox/sender.ts";
 import { writeFileDurably } from "../platform/durable-file.ts";
 import type { TermsInForce } from "./run.ts";
 
@@ -57,8 +58,9 @@ export const loadAgreements = async (api: Api, stateDir: string): Promise<Result
   }
   const error = me.ok ? (answer.ok ? null : answer.error) : me.error;
   const saved = await readFile(file, "utf8").catch(() => null);
-  // Only silence is survived; a server that says no is believed.
-  if (saved === null || error?.code !== "NETWORK") return err(error ?? { code: "NETWORK", detail: "no answer" });
+  // A server that does not answer, or cannot now, is survived; one that says no is believed.
+  if (saved === null || error === null || !isTransient(error))
+    return err(error ?? { code: "NETWORK", detail: "no answer" });
   const { person, kept } = JSON.parse(saved);
   return ok(toAgreements(kept, person));
 };

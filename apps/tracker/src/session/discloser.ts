@@ -31,23 +31,38 @@ export type DiscloserEvent =
 const IDLE_MS = 1_000;
 const RETRY_MS = 30_000;
 
-/** Discloses until `signal` aborts. */
+/** Discloses until `signal` aborts; what failed is tried again after a while. */
 export const runDiscloser = async (deps: DiscloserDeps, signal: AbortSignal): Promise<void> => {
   while (!signal.aborted) {
-    const outcome = await discloseNext(deps);
-    if (outcome !== "disclosed") await deps.clock.wait(outcome === "failed" ? RETRY_MS : IDLE_MS, signal);
+    const failed = await discloseAll(deps, signal);
+    await deps.clock.wait(failed > 0 ? RETRY_MS : IDLE_MS, signal);
   }
 };
 
-/** Discloses everything that can be; stops at the first failure, which is retried at the next start. */
-export const discloseAll = async (deps: DiscloserDeps): Promise<void> => {
-  while ((await discloseNext(deps)) === "disclosed");
+/** Discloses everything that can be, until `signal` aborts. Answers how many failed; they wait for the next time. */
+export const discloseAll = async (deps: DiscloserDeps, signal?: AbortSignal): Promise<number> => {
+  // What failed stays the oldest, and must not hold up the others.
+  let failed = 0;
+  while (!signal?.aborted) {
+    const outcome = await discloseNext(deps, failed);
+    if (outcome === "idle") break;
+    if (outcome === "failed") failed += 1;
+  }
+  return failed;
 };
 
-const discloseNext = async (deps: DiscloserDeps): Promise<"disclosed" | "idle" | "failed"> => {
-  const next = deps.store.nextToDisclose();
-  const terms = next === null ? null : deps.termsOf(next.run.terms);
-  if (next === null || terms === null) return "idle";
+const discloseNext = async (deps: DiscloserDeps, skip: number): Promise<"disclosed" | "idle" | "failed"> => {
+  const next = deps.store.nextToDisclose(skip);
+  if (next === null) return "idle";
+  const terms = deps.termsOf(next.run.terms);
+  if (terms === null) {
+    deps.onEvent({
+      type: "disclose-failed",
+      code: "TERMS_UNKNOWN",
+      message: "the terms of its run are not known here",
+    });
+    return "failed";
+  }
   const { capture } = next;
   const disclosed = await discloseCapture(requestOf(deps, next, terms), deps.child);
   if (!disclosed.ok) {

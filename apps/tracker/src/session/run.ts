@@ -23,18 +23,22 @@ import type { TrackerClock } from "../platform/clock.ts";
 import { type RecordContext, signCapture, signSegment, signStart, trackedMinutes } from "./records.ts";
 import type { Run, SessionStore } from "./store.ts";
 
-export interface RunDeps {
+/** What ending a run takes. */
+export interface CloseDeps {
   readonly outbox: Outbox;
   readonly store: SessionStore;
   readonly keys: DeviceKeys;
   readonly clock: TrackerClock;
   readonly random: Random;
+  readonly onEvent: (event: RunEvent) => void;
+}
+
+export interface RunDeps extends CloseDeps {
   /** One look at the screen, already masked, committed to and at rest in the vault; `null` when it failed. */
   readonly capture: (treeSize: number) => Promise<Commitment | null>;
   /** Input since the last call. */
   readonly takeCounts: () => Promise<MinuteCounts>;
   readonly mapOf: (commitment: Commitment) => Uint8Array;
-  readonly onEvent: (event: RunEvent) => void;
 }
 
 export type RunEvent =
@@ -83,7 +87,7 @@ export const trackRun = async (deps: RunDeps, input: RunInput, signal: AbortSign
 };
 
 /** Ends what a crash left open, at the last instant the run is known to have gone on. */
-export const closeInterruptedRun = (deps: RunDeps): void => {
+export const closeInterruptedRun = (deps: CloseDeps): void => {
   const run = deps.store.findOpenRun();
   if (run !== null) stopRun(deps, run);
 };
@@ -96,7 +100,7 @@ interface ClockMark {
 const hasJumped = (before: ClockMark, after: ClockMark): boolean =>
   Math.abs(after.wallMs - before.wallMs - (after.monotonicMs - before.monotonicMs)) > CLOCK_JUMP_MS;
 
-const contextOf = (deps: RunDeps, run: Pick<Run, "contract" | "terms">, nowMs: number): RecordContext => ({
+const contextOf = (deps: CloseDeps, run: Pick<Run, "contract" | "terms">, nowMs: number): RecordContext => ({
   contract: run.contract,
   terms: run.terms,
   keys: deps.keys,
@@ -133,7 +137,8 @@ const startRun = (deps: RunDeps, { contract, terms, memo }: RunInput): Run => {
 /** Handles every round and slot end up to `nowMs`, in order. */
 const advanceRun = async (deps: RunDeps, from: Run, terms: TermsInForce, nowMs: number): Promise<Run> => {
   const { roundSeconds } = terms.body.draw;
-  let run = countInput(deps, from, await deps.takeCounts(), nowMs);
+  countInput(deps, from, await deps.takeCounts(), nowMs);
+  let run = from;
   const lastRound = roundOf(nowMs / 1000, roundSeconds);
   while (run.nextRound <= lastRound) {
     const round = run.nextRound;
@@ -152,12 +157,11 @@ const drawRuleOf = (run: Run, { body }: TermsInForce): DrawRule => ({
   odds: body.draw.odds,
 });
 
-const countInput = (deps: RunDeps, run: Run, counts: MinuteCounts, nowMs: number): Run => {
+const countInput = (deps: RunDeps, run: Run, counts: MinuteCounts, nowMs: number): void => {
   const total = counts.keys + counts.clicks + counts.wheel + counts.moves;
   if (total > 0) {
     deps.outbox.transact(() => deps.store.addCounts(run.startHash, Math.floor(nowMs / MINUTE_MS), counts));
   }
-  return run;
 };
 
 const captureRound = async (deps: RunDeps, run: Run, terms: TermsInForce, round: number): Promise<void> => {
@@ -184,7 +188,7 @@ const captureRound = async (deps: RunDeps, run: Run, terms: TermsInForce, round:
 };
 
 /** Writes the segment record of every slot that ended by `nowMs`. */
-const closeEndedSlots = (deps: RunDeps, from: Run, nowMs: number): Run => {
+const closeEndedSlots = (deps: CloseDeps, from: Run, nowMs: number): Run => {
   let run = from;
   while (slotEndMs(run.openSlot) <= nowMs) {
     run = closeSlot(deps, run, { untilMs: slotEndMs(run.openSlot), stop: false });
@@ -192,13 +196,13 @@ const closeEndedSlots = (deps: RunDeps, from: Run, nowMs: number): Run => {
   return run;
 };
 
-const stopRun = (deps: RunDeps, run: Run): void => {
+const stopRun = (deps: CloseDeps, run: Run): void => {
   closeSlot(deps, closeEndedSlots(deps, run, run.seenAtMs), { untilMs: run.seenAtMs, stop: true });
   deps.onEvent({ type: "stopped" });
 };
 
 const closeSlot = (
-  deps: RunDeps,
+  deps: CloseDeps,
   run: Run,
   { untilMs, stop }: { readonly untilMs: number; readonly stop: boolean },
 ): Run => {

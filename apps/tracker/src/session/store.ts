@@ -48,12 +48,14 @@ export interface SessionStore {
   addCounts(run: Uint8Array, minute: number, counts: MinuteCounts): void;
   countsOf(run: Uint8Array, fromMinute: number, minutes: number): MinuteCounts[];
   insertSegment(run: Uint8Array, hash: Uint8Array, segment: ClosedSegment): void;
-  /** The oldest capture whose segment is closed and that was not disclosed yet. */
-  nextToDisclose(): { readonly run: Run; readonly capture: TakenCapture; readonly segment: ClosedSegment } | null;
+  /** The oldest capture whose segment is closed and that was not disclosed yet, after leaving out `skip` of them. */
+  nextToDisclose(
+    skip?: number,
+  ): { readonly run: Run; readonly capture: TakenCapture; readonly segment: ClosedSegment } | null;
   markDisclosed(capture: Uint8Array): void;
   insertBlob(blob: { readonly digest: string; readonly disclosure: Uint8Array; readonly file: string }): void;
-  /** Vault files of captures that exist, to tell leftovers of a crash from them. */
-  vaultFiles(): readonly string[];
+  /** Files of captures and blobs that are still needed, to tell leftovers of a crash from them. */
+  neededFiles(): ReadonlySet<string>;
 }
 
 const NOTHING: MinuteCounts = { keys: 0, clicks: 0, wheel: 0, moves: 0 };
@@ -106,7 +108,7 @@ export const createSessionStore = (database: DatabaseSync): SessionStore => ({
       .prepare("insert into segment (hash, run, slot, activity_salt, minutes) values (?, ?, ?, ?, ?)")
       .run(hash, run, slot, activitySalt, JSON.stringify(minutes));
   },
-  nextToDisclose: () => readNextToDisclose(database),
+  nextToDisclose: (skip = 0) => readNextToDisclose(database, skip),
   markDisclosed: (capture) => {
     database.prepare("update capture set state = 'disclosed' where hash = ?").run(capture);
   },
@@ -115,11 +117,16 @@ export const createSessionStore = (database: DatabaseSync): SessionStore => ({
       .prepare("insert into blob (digest, disclosure, file, state) values (?, ?, ?, 'pending')")
       .run(digest, disclosure, file);
   },
-  vaultFiles: () =>
-    database
-      .prepare("select vault_file from capture")
-      .all()
-      .map((row) => String(row.vault_file)),
+  neededFiles: () => {
+    const sql = `select vault_file as file from capture where state = 'taken'
+      union all select file from blob where state <> 'stored'`;
+    return new Set(
+      database
+        .prepare(sql)
+        .all()
+        .map(({ file }) => String(file)),
+    );
+  },
 });
 
 type Row = Readonly<Record<string, unknown>>;
@@ -152,13 +159,13 @@ const rowToCounts = (row: Row): MinuteCounts => ({
   moves: Number(row.moves),
 });
 
-const readNextToDisclose = (database: DatabaseSync): ReturnType<SessionStore["nextToDisclose"]> => {
+const readNextToDisclose = (database: DatabaseSync, skip: number): ReturnType<SessionStore["nextToDisclose"]> => {
   const capture = database
     .prepare(
       `select c.*, s.activity_salt, s.minutes from capture c join segment s on s.run = c.run and s.slot = c.slot
-       where c.state = 'taken' order by c.rowid limit 1`,
+       where c.state = 'taken' order by c.rowid limit 1 offset ?`,
     )
-    .get();
+    .get(skip);
   if (capture === undefined) return null;
   const run = database.prepare("select * from run where start_hash = ?").get(bytesOf(capture.run));
   if (run === undefined) return null;

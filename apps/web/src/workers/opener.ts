@@ -39,7 +39,13 @@ export const createOpener = (createWorker: () => Worker): Opener => {
       if (data.id !== id) return;
       finish(() => ("crash" in data ? job.reject(new Error(data.crash)) : job.resolve(data.output)));
     };
-    worker.onerror = () => finish(() => job.reject(new Error("the worker failed to start")));
+    // It may never answer again: another one takes its place.
+    worker.onerror = () => {
+      worker.terminate();
+      started -= 1;
+      job.reject(new Error("the worker failed to start"));
+      if (waiting.length > 0) wake();
+    };
     worker.postMessage({ id, name: job.name, input: job.input });
   };
 

@@ -24,9 +24,11 @@ export const migrate = async (
 ): Promise<Result<readonly string[], MigrateError>> => {
   const loaded = await loadMigrations(options.directory ?? migrationsDir);
   if (!loaded.ok) return loaded;
-  await createList(database.kysely);
-  const unknown = await findUnknown(database.kysely, loaded.value);
-  if (unknown !== null) return err(unknownMigration(unknown));
+  const unknown = await createList(database.kysely)
+    .then(() => findUnknown(database.kysely, loaded.value))
+    .then(ok, (cause: unknown) => err(failed("list", cause)));
+  if (!unknown.ok) return unknown;
+  if (unknown.value !== null) return err(unknownMigration(unknown.value));
   const applied: string[] = [];
   for (const migration of loaded.value) {
     const outcome = await applyOnce(database.kysely, migration);

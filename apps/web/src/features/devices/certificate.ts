@@ -1,7 +1,8 @@
 import { type AccountKeys, type Statement, signStatement } from "@underseal/evidence";
 import { DAY_MS, HOUR_MS, reveal } from "@underseal/foundation";
 
-const VALID_MS = 730 * DAY_MS;
+/** No certificate is valid for longer than 90 days from its beginning. */
+const VALIDITY_MS = 90 * DAY_MS;
 /** The device's clock may be behind ours: its first records must not fall before the certificate. */
 const BACKDATED_MS = HOUR_MS;
 
@@ -20,7 +21,7 @@ export const certifyDevice = (
       device: device.deviceId,
       sign: device.sign,
       notBefore: seconds(nowMs - BACKDATED_MS),
-      notAfter: seconds(nowMs + VALID_MS),
+      notAfter: seconds(nowMs - BACKDATED_MS + VALIDITY_MS),
     },
     [reveal(keys.signing.secretKey)],
   );
