@@ -47,6 +47,13 @@ export default {
       from: { path: "^apps/tracker/src", pathNot: "^apps/tracker/src/sensors/" },
       to: { path: "node_modules/(uiohook-napi|node-screenshots|x11)/" },
     },
+    {
+      name: "daemon-loads-no-pixels",
+      comment: "Invariant 4: what reads the screen or opens the vault runs in children, never in the daemon.",
+      severity: "error",
+      from: { path: "^apps/tracker/src/(index|tracker)\\.ts$" },
+      to: { path: "node_modules/(uiohook-napi|node-screenshots)/|^packages/evidence/src/open", reachable: true },
+    },
   ],
   options: {
     doNotFollow: { path: "node_modules" },

@@ -60,9 +60,26 @@ describe("the walls", () => {
     await plant("packages/foundation/src/result.ts", 'export { createId } from "./ids.ts";');
     await plant("packages/foundation/src/ids.ts", 'export { ok } from "./result.ts";');
     await plant("apps/tracker/src/tracker.ts", 'export { Monitor } from "node-screenshots";');
+    await plant(
+      "packages/foundation/src/index.ts",
+      'export { openTracker } from "../../../apps/tracker/src/index.ts";',
+    );
+    await plant("apps/server/src/billing/rules.ts", 'export { transact } from "../platform/postgres/transact.ts";');
+    await plant("packages/foundation/src/time.ts", 'export { nothing } from "./not-there.ts";');
+    await plant("apps/server/src/billing/weeks.ts", 'export { findPersonRow } from "../people/store.ts";');
     const { violations } = await cruise(copy);
     expect(new Set(violations)).toEqual(
-      new Set(["verifier-seals-nothing", "server-opens-nothing", "no-cycles", "only-sensors-see-raw-signals"]),
+      new Set([
+        "verifier-seals-nothing",
+        "server-opens-nothing",
+        "no-cycles",
+        "resolves",
+        "packages-never-reach-apps",
+        "rules-are-pure",
+        "features-enter-by-the-front-door",
+        "only-sensors-see-raw-signals",
+        "daemon-loads-no-pixels",
+      ]),
     );
   }, 120_000);
 });

@@ -4,6 +4,7 @@ import {
   agreementName,
   createTrackerClock,
   type DenyRule,
+  explainDiskFault,
   openTracker,
   readTrackerConfig,
   type Tracker,
@@ -11,6 +12,7 @@ import {
   type TrackerEvent,
 } from "@underseal/tracker";
 import { createStopSignal, fail } from "./console.ts";
+import { explainAnswer } from "./server-answer.ts";
 import { signingFingerprint, trackingDisplay } from "./tracking.ts";
 
 /** Password managers: what they show is never work. */
@@ -36,15 +38,29 @@ const open = async (onEvent: (event: TrackerEvent) => void): Promise<{ tracker: 
   return tracker.ok ? { tracker: tracker.value, config } : fail(tracker.error.message);
 };
 
+/** A disk that is full or broken ends the work with a sentence, wherever it shows. */
+const orDiskFault = async (work: Promise<void>): Promise<void> => {
+  try {
+    await work;
+  } catch (cause) {
+    const fault = explainDiskFault(cause);
+    if (fault === null) throw cause;
+    fail(fault);
+  }
+};
+
 const POLL_MS = 1_000;
 const APPROVAL_MS = 10 * 60_000;
 
 /** `underseal track enrol CODE` */
-export const enrol = async (code: string): Promise<void> => {
-  const signal = AbortSignal.any([createStopSignal(), AbortSignal.timeout(APPROVAL_MS)]);
-  const { tracker } = await open(() => {});
+export const enrol = (code: string): Promise<void> => orDiskFault(enrolDevice(code));
+
+const enrolDevice = async (code: string): Promise<void> => {
+  const stopped = createStopSignal();
+  const signal = AbortSignal.any([stopped, AbortSignal.timeout(APPROVAL_MS)]);
+  const { tracker, config } = await open(() => {});
   const requested = await tracker.requestEnrolment(code);
-  if (!requested.ok) return fail(`the code was not accepted: ${requested.error.detail ?? requested.error.code}`);
+  if (!requested.ok) return fail(explainAnswer(requested.error, config.serverUrl));
   console.log(`Approve this device in the web app if it shows the same key:\n  ${signingFingerprint(tracker)}`);
   const wait = createTrackerClock(null).wait;
   while (!signal.aborted) {
@@ -54,6 +70,7 @@ export const enrol = async (code: string): Promise<void> => {
     }
     await wait(POLL_MS, signal);
   }
+  if (stopped.aborted) fail("stopped before the device was approved; ask for a new code and try again");
   fail("the device was not approved in time; ask for a new code and try again");
 };
 
@@ -66,18 +83,20 @@ export interface StartOptions {
 }
 
 /** `underseal track start` */
-export const start = async (options: StartOptions): Promise<void> => {
+export const start = (options: StartOptions): Promise<void> => orDiskFault(trackUntilStopped(options));
+
+const trackUntilStopped = async (options: StartOptions): Promise<void> => {
   const signal = createStopSignal();
   const say = options.json ? (event: TrackerEvent) => console.log(JSON.stringify(event)) : sayEvent;
   const { tracker, config } = await open(say);
+  // What this machine lacks is said first: it needs no server to be found out.
+  const display = await trackingDisplay(config, options.xvfb === true);
+  if (!display.ok) return fail(display.error.message);
   const agreements = await tracker.agreements();
-  if (!agreements.ok)
-    return fail(`the server does not answer for this device: ${agreements.error.detail ?? agreements.error.code}`);
+  if (!agreements.ok) return fail(explainAnswer(agreements.error, config.serverUrl));
   // What waits is sent even where there is nothing to track any more.
   if (agreements.value.active.length === 0) await tracker.recover(agreements.value);
   const agreement = chooseAgreement(agreements.value.active, options.contract);
-  const display = await trackingDisplay(config, options.xvfb === true);
-  if (!display.ok) return fail(display.error.message);
   const deny = [...ALWAYS_DENIED, ...options.deny].flatMap((contains): DenyRule[] => [
     { field: "app", contains },
     { field: "title", contains },

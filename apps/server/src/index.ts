@@ -8,4 +8,5 @@ export {
 } from "./config.ts";
 export { createSystemClock } from "./platform/clock.ts";
 export { createLogger } from "./platform/logger.ts";
+export { createScratchDatabase } from "./platform/postgres/scratch.ts";
 export { type RunningServer, type StartDeps, type StartError, startServer } from "./start.ts";

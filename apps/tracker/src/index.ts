@@ -1,5 +1,6 @@
 export { readTrackerConfig, type TrackerConfig, type TrackerConfigFault } from "./config.ts";
 export { createTrackerClock, type TrackerClock } from "./platform/clock.ts";
+export { explainDiskFault } from "./platform/disk-fault.ts";
 export { type LeashedProcess, startLeashed } from "./platform/leash.ts";
 export { startDisplay, type VirtualDisplay } from "./platform/virtual-display.ts";
 export type { DenyRule } from "./reduction/deny.ts";

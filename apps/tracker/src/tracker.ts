@@ -93,7 +93,7 @@ export const openTracker = async (
     keys: parts.keys,
     api: parts.api,
     counts: () => parts.outbox.counts(),
-    agreements: () => loadAgreements(parts.api, config.stateDir),
+    agreements: () => loadAgreements(parts.api, config.stateDir, parts.keys),
     requestEnrolment: (code) =>
       parts.api.call(deviceRoutes.requestEnrolment, {
         body: { code, deviceId: parts.keys.deviceId, sign: bytesToBase64Url(parts.keys.signing.publicKey) },

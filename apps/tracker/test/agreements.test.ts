@@ -103,7 +103,14 @@ const serverOf = (claim: Claim | null) => {
       const deposit = { balance: none, held: none };
       const parties = { client: clientName, freelancer: freelancerName };
       const termsHash = bytesToBase64Url(terms.hash);
-      const described = { contractId: contract, state: "active", ...parties, terms: terms.envelope, termsHash, deposit };
+      const described = {
+        contractId: contract,
+        state: "active",
+        ...parties,
+        terms: terms.envelope,
+        termsHash,
+        deposit,
+      };
       return { contracts: [{ ...described, createdAtMs: 0 }] };
     }
     return {

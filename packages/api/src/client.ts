@@ -12,6 +12,16 @@ export interface NetworkError {
 
 export type ApiError = Problem | NetworkError;
 
+const TRANSIENT: ReadonlySet<ApiError["code"]> = new Set<ApiError["code"]>([
+  "NETWORK",
+  "INTERNAL",
+  "UNAVAILABLE",
+  "RATE_LIMITED",
+]);
+
+/** Whether the answer is about the server or the moment: the same request, with the same ids, may be sent again. */
+export const isTransient = ({ code }: ApiError): boolean => TRANSIENT.has(code);
+
 type Part<Name extends string, Value> = Value extends undefined ? unknown : { readonly [key in Name]: Value };
 
 export type CallInput<R extends Route> = Part<"params", RouteParams<R>> &

@@ -1,4 +1,4 @@
-export { type Api, type ApiError, type CallInput, createApi, type NetworkError } from "./client.ts";
+export { type Api, type ApiError, type CallInput, createApi, isTransient, type NetworkError } from "./client.ts";
 export {
   type ContractAnswer,
   contractRoutes,

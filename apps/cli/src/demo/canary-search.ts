@@ -32,7 +32,7 @@ export const searchCanaries = async (place: CanaryPlace, canaries: readonly stri
   return { place: place.name, bytes, found: [...found], isControlFound };
 };
 
-/** How a word can stand in a file: as it is, in UTF-16, hexadecimal, or base64 at each of its three alignments. */
+/** How a word can stand in a file: as it is, in UTF-16, hexadecimal, or base64 (either alphabet) at each of its three alignments. */
 export const spellings = (word: string): readonly Buffer[] => {
   const bytes = utf8ToBytes(word);
   const hex = bytesToHex(bytes);
@@ -44,7 +44,8 @@ export const spellings = (word: string): readonly Buffer[] => {
       .replace(/=+$/, "")
       .slice(shift === 0 ? 0 : shift + 1, -2);
   });
-  const texts = [word, word.toLowerCase(), hex, hex.toUpperCase(), ...base64];
+  const base64Url = base64.map((text) => text.replaceAll("+", "-").replaceAll("/", "_"));
+  const texts = [word, word.toLowerCase(), hex, hex.toUpperCase(), ...base64, ...base64Url];
   return [...texts.map((text) => Buffer.from(text, "utf8")), Buffer.from(word, "utf16le")];
 };
 

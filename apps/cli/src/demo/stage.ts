@@ -11,7 +11,14 @@ import {
   type Random,
   weekStartOf,
 } from "@underseal/foundation";
-import { createLogger, createSystemClock, type RunningServer, readConfig, startServer } from "@underseal/server";
+import {
+  createLogger,
+  createScratchDatabase,
+  createSystemClock,
+  type RunningServer,
+  readConfig,
+  startServer,
+} from "@underseal/server";
 import { startDisplay } from "@underseal/tracker";
 import { childEnvironment } from "../tracking.ts";
 import { SCENE_SIZE, type Scene, startScene } from "./desktop-scene.ts";
@@ -53,7 +60,7 @@ export const startStage = async (workDir: string, running: AsyncDisposableStack)
   const proxy = await startRecordingProxy(files.traffic);
   running.defer(proxy.stop);
   const config = readConfig({
-    DATABASE_URL: process.env.DATABASE_URL,
+    DATABASE_URL: await scratchUrl(random, running),
     UNDERSEAL_DATA_DIR: path.join(workDir, "server"),
     UNDERSEAL_PORT: "0",
     UNDERSEAL_PUBLIC_URL: proxy.url,
@@ -65,6 +72,15 @@ export const startStage = async (workDir: string, running: AsyncDisposableStack)
   running.defer(server.stop);
   proxy.forwardTo(server.port);
   return { clock, clockSettings, random, server, baseUrl: proxy.url, files, proxy };
+};
+
+/** Where `DATABASE_URL` is set, a database of the demo's own on that server; else nothing, and it is embedded. */
+const scratchUrl = async (random: Random, running: AsyncDisposableStack): Promise<string | undefined> => {
+  const url = process.env.DATABASE_URL ?? "";
+  if (url === "") return undefined;
+  const scratch = mustSucceed(await createScratchDatabase(url, { random }), "DATABASE_URL");
+  running.defer(scratch.drop);
+  return scratch.url;
 };
 
 export interface Screen {

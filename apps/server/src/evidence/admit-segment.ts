@@ -58,15 +58,17 @@ const checkNamedCaptures = async (
 /** A segment without minutes bills nothing, so it takes nobody's time. */
 const checkSlotFree = async (
   transaction: Transaction,
-  { key, parties }: Admission,
+  { key, parties, nowMs }: Admission,
   { body }: Segment,
 ): Promise<Refusal | null> => {
   if (body.minutes === 0) return null;
-  const claim = await findSlotClaim(transaction, parties.freelancerId, body.slot);
-  if (claim === null) return null;
+  const { slot, minutes } = body;
+  const claim = await findSlotClaim(transaction, parties.freelancerId, slot);
+  if (claim === null) return checkSlotMinutes({ slot, minutesBefore: 0, minutes }, nowMs);
   if (claim.contractId !== key.contractId) return refusal("SLOT_TAKEN", "another contract has these minutes");
   if (claim.deviceId !== key.deviceId) return refusal("SLOT_TAKEN", "another device has these minutes");
-  return checkSlotMinutes(await sumSlotMinutes(transaction, key.contractId, body.slot), body.minutes);
+  const minutesBefore = await sumSlotMinutes(transaction, key.contractId, slot);
+  return checkSlotMinutes({ slot, minutesBefore, minutes }, nowMs);
 };
 
 const takeSlot = async (transaction: Transaction, admission: Admission, record: Segment): Promise<Refusal | null> => {

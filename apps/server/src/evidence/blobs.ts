@@ -1,9 +1,19 @@
 // Sealed blobs: bytes that the platform cannot open. Only what an admitted disclosure names is taken, and a receipt is
 // signed only when the bytes are durable: the platform must produce them, or pay.
+import { createHash } from "node:crypto";
 import type { Readable } from "node:stream";
 import { type Refusal, refusal } from "@underseal/api";
 import { type Envelope, type Statement, signStatement } from "@underseal/evidence";
-import { bytesToBase64Url, err, ok, type PersonId, type Result, reveal, SECOND_MS } from "@underseal/foundation";
+import {
+  bytesToBase64Url,
+  equalBytes,
+  err,
+  ok,
+  type PersonId,
+  type Result,
+  reveal,
+  SECOND_MS,
+} from "@underseal/foundation";
 import type { BlobError } from "../platform/blobs/blob-store.ts";
 import { systemActor, transact } from "../platform/postgres/transact.ts";
 import type { EvidenceDeps } from "./ports.ts";
@@ -34,6 +44,10 @@ export const putBlob = async (
   const stored = await deps.blobs.put({ digest, source, maxBytes: found.named.sizeBytes });
   if (!stored.ok) return err(blobRefusals[stored.error.code]);
   if (stored.value.sizeBytes !== found.named.sizeBytes) return err(wrongSize);
+  if (stored.value.outcome === "present") {
+    const proven = await proveBytes(source, digest, found.named.sizeBytes);
+    if (!proven.ok) return err(blobRefusals[proven.error]);
+  }
   return ok({ receipt: await storeReceipt(deps, found.named, digest) });
 };
 
@@ -47,6 +61,29 @@ const findUpload = (deps: EvidenceDeps, personId: PersonId, digest: Uint8Array):
     const named = await findNamedBlob(transaction, personId, digest);
     return named === null ? null : { named, receipt: await findReceipt(transaction, named.contractId, digest) };
   });
+
+/**
+ * Bytes that are stored already may be another contract's: whoever only knows their digest must not get a receipt for
+ * them, and with it the right to fetch them.
+ */
+const proveBytes = async (
+  source: AsyncIterable<Uint8Array>,
+  digest: Uint8Array,
+  sizeBytes: number,
+): Promise<Result<null, BlobError["code"]>> => {
+  const hash = createHash("sha256");
+  let readBytes = 0;
+  try {
+    for await (const chunk of source) {
+      readBytes += chunk.length;
+      if (readBytes > sizeBytes) return err("TOO_LARGE");
+      hash.update(chunk);
+    }
+  } catch {
+    return err("INTERRUPTED");
+  }
+  return equalBytes(hash.digest(), digest) ? ok(null) : err("DIGEST_MISMATCH");
+};
 
 const wrongSize = refusal("BLOB_DIGEST_MISMATCH", "the disclosure names another length");
 

@@ -154,10 +154,20 @@ export const checkSegmentTime = (segment: Segment, nowMs: number): Refusal | nul
   return checkNotFuture(segment.at * SECOND_MS, nowMs);
 };
 
-export const checkSlotMinutes = (minutesBefore: number, minutes: number): Refusal | null =>
-  minutesBefore + minutes <= SEGMENT_MINUTES
-    ? null
-    : refusal("SLOT_TAKEN", `${minutesBefore} of the ten minutes are recorded already`);
+/**
+ * All records of a slot together bill no more minutes than it has, nor than have passed in it by our clock: runs of a
+ * second each would otherwise be rounded up to a minute, over and over.
+ */
+export const checkSlotMinutes = (
+  { slot, minutesBefore, minutes }: { readonly slot: number; readonly minutesBefore: number; readonly minutes: number },
+  nowMs: number,
+): Refusal | null => {
+  const passedMinutes = Math.ceil((nowMs + CLOCK_TOLERANCE_MS - slotStartMs(slot)) / MINUTE_MS);
+  if (minutesBefore + minutes > SEGMENT_MINUTES) {
+    return refusal("SLOT_TAKEN", `${minutesBefore} of the ten minutes are recorded already`);
+  }
+  return minutesBefore + minutes <= passedMinutes ? null : refusal("SLOT_IN_FUTURE", "more minutes than have passed");
+};
 
 export interface CurrentDisclosure {
   readonly ver: number;

@@ -1,9 +1,12 @@
 -- The role that every request runs as, and who asks: the two things the second wall (row-level security) stands on.
 
--- Roles belong to the whole cluster, so another database, or another server starting now, may have made it.
+-- Roles belong to the whole cluster, so another database, or another server starting now, may have made it. Whoever
+-- may not make roles can be given this one beforehand (docs/operating.md).
 do $$
 begin
-  create role underseal_app nologin;
+  if not exists (select from pg_roles where rolname = 'underseal_app') then
+    create role underseal_app nologin;
+  end if;
 exception
   when duplicate_object or unique_violation then null;
 end
@@ -12,7 +15,7 @@ $$;
 -- "set local role" needs membership; a superuser has every role's.
 do $$
 begin
-  if not (select rolsuper from pg_roles where rolname = current_user) then
+  if not pg_has_role(current_user, 'underseal_app', 'member') then
     grant underseal_app to current_user;
   end if;
 end

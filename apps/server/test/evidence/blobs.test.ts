@@ -133,3 +133,40 @@ describe("what is not taken", () => {
     expect(codeOf(await upload(visible))).toBe("BLOB_DIGEST_MISMATCH");
   });
 });
+
+describe("a stranger who knows the digests of another contract's blobs, and names them in a disclosure of their own,", () => {
+  let mallory: { readonly contract: TestContract; readonly capture: Statement<"capture"> };
+
+  beforeEach(async () => {
+    await disclose();
+    expect(codeOf(await upload(visible))).toBe("ok");
+    expect(codeOf(await upload(hidden))).toBe("ok");
+    const theirs = await world.addContract({ terms: { validFrom: toSeconds(NINE_MS) } });
+    const other = createTracker(world, theirs, await world.addDevice(theirs.freelancer));
+    await other.start();
+    const theirCapture = await other.capture(toSeconds(world.clock.now()) / ROUND_SECONDS);
+    const named = { visible: nameOf(hidden), hidden: nameOf(visible) };
+    expect(codeOf(await other.disclose(theirCapture, named))).toBe("ok");
+    mallory = { contract: theirs, capture: theirCapture };
+  });
+
+  test("fetches neither", async () => {
+    const { client, freelancer } = mallory.contract;
+    expect(await fetched(client.personId, nameOf(hidden).digest)).toBe("BLOB_UNKNOWN");
+    expect(await fetched(freelancer.personId, nameOf(hidden).digest)).toBe("BLOB_UNKNOWN");
+    expect(await fetched(freelancer.personId, nameOf(visible).digest)).toBe("BLOB_UNKNOWN");
+    expect(await fetched(contract.client.personId, nameOf(visible).digest)).toEqual(Buffer.from(visible));
+  });
+
+  test("gets no receipt without the bytes themselves", async () => {
+    const { personId } = mallory.contract.freelancer;
+    const { digest } = nameOf(hidden);
+    expect(codeOf(await upload(random.bytes(hidden.length), digest, personId))).toBe("BLOB_DIGEST_MISMATCH");
+    expect(codeOf(await upload(hidden.subarray(1), digest, personId))).toBe("BLOB_DIGEST_MISMATCH");
+    expect(codeOf(await upload(new Uint8Array([...hidden, 0]), digest, personId))).toBe("BLOB_DIGEST_MISMATCH");
+    expect(await fetched(mallory.contract.client.personId, digest)).toBe("BLOB_UNKNOWN");
+    // Who has them has nothing to steal.
+    expect(codeOf(await upload(hidden, digest, personId))).toBe("ok");
+    expect(await fetched(mallory.contract.client.personId, digest)).toEqual(Buffer.from(hidden));
+  });
+});

@@ -1,5 +1,5 @@
 import type { StatementBody } from "@underseal/evidence";
-import { SECOND_MS, slotStartMs } from "@underseal/foundation";
+import { SECOND_MS, slotEndMs, slotStartMs } from "@underseal/foundation";
 import { describe, expect, test } from "vitest";
 import type { SignedTerms } from "../../src/evidence/ports.ts";
 import {
@@ -87,13 +87,32 @@ describe("terms in force", () => {
   });
 });
 
+const LATER_MS = slotEndMs(100);
+
 test.each([
   [0, 10, true],
   [4, 6, true],
   [4, 7, false],
   [10, 1, false],
 ])("%i minutes of a slot leave room for %i: %s", (before, minutes, fits) => {
-  expect(checkSlotMinutes(before, minutes) === null).toBe(fits);
+  expect(checkSlotMinutes({ slot: 100, minutesBefore: before, minutes }, LATER_MS) === null).toBe(fits);
+});
+
+test.each([
+  // A device's clock may be a minute ahead, and the minute that has begun may be rounded up.
+  [0, 0, 1, true],
+  [0, 0, 2, false],
+  [0, 1, 1, false],
+  [1, 0, 2, true],
+  [1, 1, 1, true],
+  [180, 2, 2, true],
+  [180, 2, 3, false],
+  [480, 0, 9, true],
+  [480, 0, 10, false],
+  [481, 9, 1, true],
+])("%i s into a slot, with %i minutes of it recorded, %i more fit: %s", (seconds, minutesBefore, minutes, fits) => {
+  const nowMs = slotStartMs(100) + seconds * SECOND_MS;
+  expect(checkSlotMinutes({ slot: 100, minutesBefore, minutes }, nowMs) === null).toBe(fits);
 });
 
 test("a run's part of a slot begins with the slot, or with the run inside it", () => {

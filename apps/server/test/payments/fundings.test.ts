@@ -34,6 +34,14 @@ const chargesFor = async (command: { readonly commandId: string }) =>
   (await world.system((tx) => sql`select key from sandbox_charge where key = ${command.commandId}`.execute(tx))).rows
     .length;
 
+/** How many transactions are open in this database, besides the one that asks. */
+const openTransactions = async (): Promise<number> => {
+  const { rows } = await sql<{ open: number }>`select count(*)::int as open from pg_stat_activity
+    where datname = current_database() and pid <> pg_backend_pid() and state like 'idle in transaction%'
+  `.execute(world.database.kysely);
+  return rows[0]?.open ?? -1;
+};
+
 /** Past every lease and backoff, so that a worker finds what is unfinished. */
 const finishLater = async (deps: PaymentsDeps = world.deps) => {
   world.clock.advance(24 * 3_600_000);
@@ -84,6 +92,23 @@ describe("funding a deposit", () => {
     const { contract, command } = await world.prepare(CARDS.succeeds);
     expect(expectOk(await fundDeposit(world.deps, command)).state).toBe("posted");
     expect(await world.balanceOf(contract)).toBe(50_000n);
+  });
+
+  it("asks the provider while no transaction is open", async () => {
+    const { provider } = world.deps;
+    const { command } = await world.prepare(CARDS.succeeds);
+    const seen: number[] = [];
+    const watched = world.withProvider({
+      ...provider,
+      charge: async (request) => {
+        seen.push(await openTransactions());
+        return provider.charge(request);
+      },
+    });
+    expectOk(await fundDeposit(watched, command));
+    expect(seen).toEqual([0]);
+    // The count would see one.
+    expect(await world.system(openTransactions)).toBe(1);
   });
 
   it("given again, or many times at once, charges and posts once", async () => {

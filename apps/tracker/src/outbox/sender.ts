@@ -1,7 +1,7 @@
 // Sends what waits, in order, until the server has answered each record and holds each blob. A server that answers
 // late, twice or never changes nothing: records are idempotent by their bytes, blobs by their digest.
 import { readFile, unlink } from "node:fs/promises";
-import { type Api, type ApiError, evidenceRoutes, type ProblemCode } from "@underseal/api";
+import { type Api, type ApiError, evidenceRoutes, isTransient, type ProblemCode } from "@underseal/api";
 import { bytesToHex } from "@underseal/foundation";
 import { parseTlogProof } from "@underseal/tlog";
 import type { TrackerClock } from "../platform/clock.ts";
@@ -24,16 +24,6 @@ export type SenderEvent =
 const RETRY_MS_MIN = 1_000;
 const RETRY_MS_MAX = 60_000;
 const IDLE_MS = 1_000;
-
-/** Answers about the server or the moment, not about what was sent: it is sent again. */
-const TRANSIENT: ReadonlySet<string> = new Set<ProblemCode | "NETWORK">([
-  "NETWORK",
-  "INTERNAL",
-  "UNAVAILABLE",
-  "RATE_LIMITED",
-  // Our clock is ahead of the server's: time mends it, and a refusal would end the chain.
-  "SLOT_IN_FUTURE",
-]);
 
 /** What a blob can be refused for whatever we do; all else (a clock that is off, a lost device) may pass. */
 const BLOB_REFUSALS: ReadonlySet<string> = new Set<ProblemCode>([
@@ -82,7 +72,7 @@ const sendRecord = async ({ api, outbox, onEvent }: SenderDeps, record: PendingR
     onEvent({ type: "admitted", record: name });
     return "sent";
   }
-  if (isTransient(answer.error)) return offline(onEvent, answer.error);
+  if (mayBeAdmittedLater(answer.error)) return offline(onEvent, answer.error);
   const problem = answer.error.code;
   outbox.markRefused(record, problem);
   onEvent({ type: "refused", record: name, problem });
@@ -114,8 +104,8 @@ const readIfThere = (file: string): Promise<Buffer | null> =>
     throw cause;
   });
 
-/** Whether the same request may succeed later. */
-export const isTransient = (error: ApiError): boolean => TRANSIENT.has(error.code);
+/** Our clock may be ahead of the server's: time mends that, and a refusal would end the chain. */
+const mayBeAdmittedLater = (error: ApiError): boolean => isTransient(error) || error.code === "SLOT_IN_FUTURE";
 
 const offline = (onEvent: SenderDeps["onEvent"], error: ApiError): Outcome => {
   onEvent({ type: "offline", detail: error.detail ?? error.code });

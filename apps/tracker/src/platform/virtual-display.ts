@@ -36,7 +36,17 @@ export const startDisplay = async (
 ): Promise<Result<VirtualDisplay, DisplayError>> => {
   const server = startLeashed({
     command: "Xvfb",
-    args: ["-displayfd", `${REPORT_FD}`, "-screen", "0", `${width}x${height}x24`, "-nolisten", "tcp", "-noreset"],
+    args: [
+      "-displayfd",
+      `${REPORT_FD}`,
+      "-screen",
+      "0",
+      `${width}x${height}x24`,
+      "-nolisten",
+      "tcp",
+      "-noreset",
+      "-wr",
+    ],
     env,
   });
   const number = await readDisplayNumber(server);

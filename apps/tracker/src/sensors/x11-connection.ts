@@ -33,6 +33,7 @@ const BAD_DRAWABLE = 9;
 
 export const connectX11 = async (display: string): Promise<Result<X11Connection, SensorError>> => {
   try {
+    if (!isDisplayName(display)) throw new DisplayLost("that is no display's name");
     const { promise, resolve, reject } = Promise.withResolvers<Display>();
     const client = createClient({ display, shm: false }, (error, ready) => (error ? reject(error) : resolve(ready)));
     const lost = watchLoss(client);
@@ -47,6 +48,14 @@ export const connectX11 = async (display: string): Promise<Result<X11Connection,
       cause,
     });
   }
+};
+
+/** Display `n` listens on port 6000 + n. The protocol library ends the process when there is no such port. */
+const NUMBER_MAX = 65_535 - 6_000;
+
+const isDisplayName = (text: string): boolean => {
+  const [, number] = /:(\d{1,5})(\.\d+)?$/.exec(text) ?? [];
+  return number !== undefined && Number(number) <= NUMBER_MAX;
 };
 
 const makeConnection = (client: Client, root: number, lost: Promise<never>): X11Connection => {

@@ -18,20 +18,31 @@ export const UnlockPage = () => {
   const { me } = useRouteContext({ from: "/signed" });
   const { next } = useSearch({ from: "/signed/unlock" });
   const [words, setWords] = useState("");
-  const [error, setError] = useState<UnlockError | null>(null);
+  const [error, setError] = useState<UnlockError | "BROWSER" | null>(null);
   const [isBusy, setBusy] = useState(false);
   const { keys } = me;
   if (keys === null) return <Navigate to="/keys" />;
   const count = words.trim() === "" ? 0 : words.trim().split(/\s+/).length;
 
+  const unlock = async (): Promise<UnlockError | "BROWSER" | null> => {
+    try {
+      const seed = await unlockSeed(services, { keys, words });
+      if (!seed.ok) return seed.error;
+      await services.keyring.keep(keys, seed.value);
+      return null;
+    } catch {
+      // The worker or the browser's storage: neither has anything to do with the words.
+      return "BROWSER";
+    }
+  };
+
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setBusy(true);
-    const seed = await unlockSeed(services, { keys, words });
+    const problem = await unlock();
     setBusy(false);
-    setError(seed.ok ? null : seed.error);
-    if (!seed.ok) return;
-    await services.keyring.keep(keys, seed.value);
+    setError(problem);
+    if (problem !== null) return;
     await navigate({ href: next ?? "/" });
   };
 

@@ -31,13 +31,15 @@ export const findNamedBlob = async (
 
 /**
  * Whether the actor of this transaction may fetch the blob: the visible one of a current disclosure as a party, the
- * hidden one as the freelancer alone.
+ * hidden one as the freelancer alone. Anybody can name any digest, so the receipt must be of the same contract: its
+ * freelancer has sent those very bytes.
  */
 export const mayFetch = async (transaction: Transaction, personId: PersonId, digest: Uint8Array): Promise<boolean> => {
   const { rows } = await sql`
     select from disclosure d
     where (visible_digest = ${digest} or (hidden_digest = ${digest} and freelancer_id = ${personId}))
       and (freelancer_id = ${personId} or client_id = ${personId})
+      and exists (select from blob_receipt r where r.contract_id = d.contract_id and r.digest = ${digest})
       and ver = (select max(ver) from disclosure n
         where n.contract_id = d.contract_id and n.capture_hash = d.capture_hash)
     limit 1`.execute(transaction);

@@ -26,7 +26,7 @@ export const migrate = async (
   if (!loaded.ok) return loaded;
   const unknown = await createList(database.kysely)
     .then(() => findUnknown(database.kysely, loaded.value))
-    .then(ok, (cause: unknown) => err(failed("list", cause)));
+    .then(ok, (cause: unknown) => err(failed("0000 (the list of migrations)", cause)));
   if (!unknown.ok) return unknown;
   if (unknown.value !== null) return err(unknownMigration(unknown.value));
   const applied: string[] = [];

@@ -1,6 +1,6 @@
 import { Button, Group, Select, Stack, TextInput } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { moneyRoutes } from "@underseal/api";
+import { isTransient, moneyRoutes } from "@underseal/api";
 import { createId, type Money, moneyToDecimal } from "@underseal/foundation";
 import { type FormEvent, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -21,7 +21,7 @@ interface Funding {
   readonly amount: Money;
 }
 
-/** Kept until there was an answer: after a network failure the same commands are sent, and cannot charge twice. */
+/** Kept until there was a clear answer: after a failure the same commands are sent, and cannot charge twice. */
 interface CommandIds {
   readonly card: string;
   readonly funding: string;
@@ -58,7 +58,7 @@ export const FundPanel = ({ contractId, suggested }: { readonly contractId: stri
   const funding = useMutation({
     mutationFn: (input: Funding) => fund(services, ids.current, input),
     onSettled: async (_, error) => {
-      if (error === null || problemOf(error).code !== "NETWORK") ids.current = newIds();
+      if (error === null || !isTransient(problemOf(error))) ids.current = newIds();
       await Promise.all(
         [["contracts"], ["cards"], ["ledger"]].map((queryKey) => services.queryClient.invalidateQueries({ queryKey })),
       );

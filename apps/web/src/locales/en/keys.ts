@@ -27,6 +27,10 @@ export const keys = {
       title: "These words do not open your account.",
       remedy: "Check the spelling and the order; all 24 words count.",
     },
+    BROWSER: {
+      title: "This browser could not open or keep your keys.",
+      remedy: "Load the page again. A private window, or one without storage, cannot keep keys.",
+    },
     NO_BOX: {
       title: "Your account has nothing that a recovery code opens.",
       remedy: "Use a browser or device that still holds your keys.",
