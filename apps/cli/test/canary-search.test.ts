@@ -37,7 +37,10 @@ const SPELLINGS: readonly (readonly [string, (word: string) => Buffer])[] = [
   ["in base64 at the first alignment", (word) => Buffer.from(base64At(0, word))],
   ["in base64 at the second alignment", (word) => Buffer.from(base64At(1, word))],
   ["in base64 at the third alignment", (word) => Buffer.from(base64At(2, word))],
-  ["in base64url at the second alignment", (word) => Buffer.from(base64At(1, word).replaceAll("+", "-").replaceAll("/", "_"))],
+  [
+    "in base64url at the second alignment",
+    (word) => Buffer.from(base64At(1, word).replaceAll("+", "-").replaceAll("/", "_")),
+  ],
   ["in base64 behind 3,001 other bytes", (word) => Buffer.from(base64At(3_001, word))],
   ["in a JSON string", (word) => Buffer.from(JSON.stringify({ text: `a "${word}" b` }))],
 ];

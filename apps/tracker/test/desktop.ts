@@ -1,5 +1,8 @@
 // Real windows on a real screen of its own for each test file, so that files running at once do not see each other.
 import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { afterAll, beforeAll } from "vitest";
@@ -53,6 +56,8 @@ export const startTestDesktop = async (): Promise<TestDesktop> => {
   const { display, stop } = unwrap(await startDisplay({ width: 1280, height: 768 }, baseEnv)) satisfies VirtualDisplay;
   const windows = unwrap(await openWindowsX11(display));
   const env = { ...baseEnv, DISPLAY: display };
+  // A click into a terminal's menu can make it write a picture of itself to where it runs.
+  const cwd = await mkdtemp(path.join(os.tmpdir(), "underseal-desktop-"));
   const started: LeashedProcess[] = [];
   const list = async () => unwrap(await windows.listWindows());
   const until = async (isSo: (windows: readonly DesktopWindow[]) => boolean) => {
@@ -73,7 +78,7 @@ export const startTestDesktop = async (): Promise<TestDesktop> => {
     openTerminal: async ({ title, geometry, args = [], script = "sleep 1000", background = "#336699" }) => {
       const look = ["-bg", background, "-fg", "#ffffff", "-cr", background, "-geometry", geometry, "-T", title];
       const command = ["-e", "sh", "-c", script];
-      const process = startLeashed({ command: "xterm", args: [...look, ...args, ...command], env });
+      const process = startLeashed({ command: "xterm", args: [...look, ...args, ...command], env, cwd });
       started.push(process);
       const found = await until((all) => all.some((w) => w.title === title && w.visible));
       // Mapped is not drawn yet: the server paints the background at once, the terminal its text a moment later.
@@ -86,6 +91,7 @@ export const startTestDesktop = async (): Promise<TestDesktop> => {
       windows.close();
       await Promise.all(started.map((process) => process.stop()));
       await stop();
+      await rm(cwd, { recursive: true });
     },
   };
 };

@@ -18,7 +18,7 @@ const text = (value: unknown): string | undefined => (typeof value === "string" 
 /** Only a path of our own: a link must not be able to send a signed-in person elsewhere. */
 const nextOf = (search: Record<string, unknown>): { next?: string } => {
   const next = text(search.next);
-  return next !== undefined && /^\/(?![/\\])/.test(next) ? { next } : {};
+  return next !== undefined && /^\/(?![/\\])[^\s\\]*$/.test(next) ? { next } : {};
 };
 
 const setUpRoute = createRoute({

@@ -59,6 +59,7 @@ const TREE_SIZE_MAX = 4096;
 /** A client opens what a stranger wrote: nothing may grow beyond a full tree of raw tiles. */
 export const PAYLOAD_MAX_BYTES = TREE_SIZE_MAX * TILE_PX * TILE_PX * 3;
 const MANIFEST_MAX_BYTES = 1024 * 1024;
+export const MEMO_MAX_CHARACTERS = 1_000;
 
 export const visibleManifestSchema = z.strictObject({
   capture: base64Url(32),
@@ -71,7 +72,7 @@ export const visibleManifestSchema = z.strictObject({
   headerBytes: integer(16_384),
   /** 0 where the context is redacted. */
   contextBytes: integer(16_384),
-  memo: z.string().max(1_000),
+  memo: z.string().max(MEMO_MAX_CHARACTERS),
   minutes: z.array(minuteCountsSchema).length(10),
   activitySalt: base64Url(32),
   /** The newest checkpoint the author knew: how the client learns of a forked log past the platform. */

@@ -2,7 +2,7 @@
 import { assert, bytesToBase64Url, concatBytes, type Redacted, reveal } from "@underseal/foundation";
 import { Encrypter } from "age-encryption";
 import { derivedRecipient, type WrapRandomness } from "./age-wrap.ts";
-import { type HiddenManifest, joinBlob, type MinuteCounts, type VisibleManifest } from "./content.ts";
+import { type HiddenManifest, joinBlob, MEMO_MAX_CHARACTERS, type MinuteCounts, type VisibleManifest } from "./content.ts";
 import { encodeMap, isOpened, type LeafState, leafStates } from "./map.ts";
 import {
   CONTEXT_INDEX,
@@ -50,6 +50,7 @@ export const sealVisible = (
 ): Promise<Uint8Array> => {
   assert(sealing.states.length === capture.leaves.length, "the map has a state for each leaf");
   assert(sealing.states[HEADER_INDEX] === leafStates.visible, "the header is never withheld");
+  assert(sealing.memo.length <= MEMO_MAX_CHARACTERS, "a memo that no reader would take is not sealed");
   const isVisible = (index: number) => sealing.states[index] === leafStates.visible;
   const payload = payloadOf(capture.leaves, isVisible);
   const stream = deps.compress(payload);

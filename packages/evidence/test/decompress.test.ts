@@ -43,6 +43,65 @@ describe("decompressExactly", () => {
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(32 * MIB);
   });
 
+  describe("does not take a frame that is dear to decode, however small it is:", () => {
+    const header = [0x28, 0xb5, 0x2f, 0xfd];
+    const blockOf = (length: number, isLast: boolean) => {
+      const word = (length << 3) | (1 << 1) | (isLast ? 1 : 0);
+      return [word & 0xff, (word >> 8) & 0xff, word >> 16, 0x41];
+    };
+    const frameOf = (head: readonly number[], blocks: number, length: number) =>
+      new Uint8Array([
+        ...header,
+        ...head,
+        ...Array.from({ length: blocks }, (_, i) => blockOf(length, i === blocks - 1)).flat(),
+      ]);
+
+    it.each([
+      ["a window of 8 MiB", [0x00, 0x68], 5, true],
+      ["a window of 9 MiB", [0x00, 0x69], 5, false],
+      ["a window of 1 GiB", [0x00, 0xa0], 5, false],
+      ["one segment of 5 bytes", [0x20, 5], 5, true],
+      ["one segment that announces 4 GiB", [0xa0, 0xff, 0xff, 0xff, 0xff], 5, false],
+      ["one segment that announces 2^62 bytes", [0xe0, 0, 0, 0, 0, 0, 0, 0, 0x40], 5, false],
+      ["16 blocks of a byte", [0x00, 0x68], 16, true],
+      ["17 blocks of a byte", [0x00, 0x68], 17, false],
+    ])("%s", (_, head, length, isTaken) => {
+      const isManyBlocks = length > 5;
+      const stream = isManyBlocks ? frameOf(head, length, 1) : frameOf(head, 1, length);
+      const started = cpuMs();
+      expect(decompressExactly(stream, length)).toEqual(isTaken ? new Uint8Array(length).fill(0x41) : null);
+      expect(cpuMs() - started).toBeLessThan(1_000);
+    });
+
+    it("500 blocks with a window of 256 MiB, which would be moved 500 times", () => {
+      const started = cpuMs();
+      expect(decompressExactly(frameOf([0x00, 0x90], 500, 100), 50_000)).toBeNull();
+      expect(cpuMs() - started).toBeLessThan(1_000);
+    });
+
+    it("a second frame, a dictionary, a reserved bit, a reserved kind of block", () => {
+      const good = frameOf([0x00, 0x58], 1, 5);
+      expect(decompressExactly(new Uint8Array([...good, ...good]), 10)).toBeNull();
+      expect(decompressExactly(frameOf([0x01, 0x58, 0x07], 1, 5), 5)).toBeNull();
+      expect(decompressExactly(frameOf([0x08, 0x58], 1, 5), 5)).toBeNull();
+      expect(decompressExactly(good.with(6, (good[6] ?? 0) | 0x06), 5)).toBeNull();
+    });
+  });
+
+  it.each([1, 3, 9, 15, 19, 22])("takes what level %i makes of pictures, noise and text", (level) => {
+    const random = createTestRandom(level);
+    const noise = random.bytes(150_000);
+    const flat = new Uint8Array(700_000).fill(7);
+    const text = Buffer.from(Array.from({ length: 9_000 }, (_, i) => `row ${i * 7919} of a table\n`).join(""));
+    const pieces = Array.from({ length: 12 }, (_, i) => [noise, flat, text][i % 3] ?? noise);
+    const bytes = Buffer.concat([...pieces, ...Array.from({ length: 60 }, (_, i) => random.bytes((i * 397) % 9_000))]);
+    for (const checksum of [0, 1]) {
+      const params = { [constants.ZSTD_c_compressionLevel]: level, [constants.ZSTD_c_checksumFlag]: checksum };
+      const result = decompressExactly(new Uint8Array(zstdCompressSync(bytes, { params })), bytes.length);
+      expect(result !== null && Buffer.compare(result, bytes) === 0).toBe(true);
+    }
+  });
+
   it("survives any corruption in bounded time", () => {
     const bytes = createTestRandom(4)
       .bytes(20_000)

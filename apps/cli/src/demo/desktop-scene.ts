@@ -112,7 +112,10 @@ const work = async (xdotool: Xdotool): Promise<void> => {
 };
 
 /** Prints its text and then is an ordinary shell, ready to be typed into. */
-const startTerminal = (terminal: Terminal, env: Readonly<Record<string, string>>): LeashedProcess => {
+const startTerminal = (
+  terminal: Terminal,
+  env: Readonly<Record<string, string>> & { readonly HOME: string },
+): LeashedProcess => {
   const font = ["-fa", "DejaVu Sans Mono", "-fs", "10"];
   const look = ["-bg", terminal.background, "-fg", terminal.foreground, "-geometry", terminal.geometry, "+sb"];
   const title = ["-T", terminal.title, "-xrm", "*utf8Title: true", "-xrm", "*allowTitleOps: false"];
@@ -121,6 +124,7 @@ const startTerminal = (terminal: Terminal, env: Readonly<Record<string, string>>
     command: "xterm",
     args: [...font, ...look, ...title, "-e", "sh", "-c", script],
     env: { ...env, SCENE_TEXT: terminal.text },
+    cwd: env.HOME,
   });
 };
 

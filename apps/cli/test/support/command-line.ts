@@ -75,15 +75,23 @@ export const runCommand = async (args: readonly string[], options: CommandOption
   return { code, stdout: command.stdout(), stderr: command.stderr() };
 };
 
-/** Command lines of all processes that name `text` in their arguments, environment or working directory's files. */
+/** Command lines of all processes that name `text` in their arguments or environment. */
 export const processesNaming = (text: string): readonly string[] =>
-  readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-    .flatMap((pid) => {
-      const commandLine = readProcFile(pid, "cmdline");
-      const isNamed = [commandLine, readProcFile(pid, "environ")].some((content) => content.includes(text));
-      return isNamed ? [`${pid} ${commandLine.replaceAll("\0", " ")}`] : [];
-    });
+  otherProcesses().flatMap((pid) => {
+    const commandLine = readProcFile(pid, "cmdline");
+    const isNamed = [commandLine, readProcFile(pid, "environ")].some((content) => content.includes(text));
+    return isNamed ? [`${pid} ${commandLine.replaceAll("\0", " ")}`] : [];
+  });
+
+/** Environments that name `text`, one variable a line. */
+export const environmentsNaming = (text: string): readonly string[] =>
+  otherProcesses()
+    .map((pid) => readProcFile(pid, "environ"))
+    .filter((environment) => environment.includes(text))
+    .map((environment) => environment.replaceAll("\0", "\n"));
+
+const otherProcesses = (): readonly string[] =>
+  readdirSync("/proc").filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
 
 /** Empty where the process has ended meanwhile, or is somebody else's. */
 const readProcFile = (pid: string, name: string): string => {

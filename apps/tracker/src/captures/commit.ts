@@ -50,8 +50,8 @@ export const commitObservation = async (
   const masked = new Set(observation.maskedTiles);
   const tiles = frameToTiles(observation).map((tile, index) => (masked.has(index) ? null : tile));
   const context = {
-    title: (observation.activeWindow?.title ?? "").slice(0, TEXT_MAX),
-    process: (observation.activeWindow?.process ?? "").slice(0, PROCESS_MAX),
+    title: shorten(observation.activeWindow?.title ?? "", TEXT_MAX),
+    process: shorten(observation.activeWindow?.process ?? "", PROCESS_MAX),
   };
   const leaves = leavesOf({ header: headerOf(observation), context, tiles }, request.treeSize);
   const secret = deps.random.bytes(32);
@@ -73,6 +73,9 @@ export const commitObservation = async (
 
 const TEXT_MAX = 500;
 const PROCESS_MAX = 200;
+
+/** The cut may go through a letter of two halves; half a letter cannot be signed. */
+const shorten = (text: string, charactersMax: number): string => text.slice(0, charactersMax).toWellFormed();
 
 const headerOf = ({ width, height, scale, displays }: Observation): Header => ({
   app: APP_NAME,

@@ -17,15 +17,14 @@ export interface Draft {
 
 /** Signs terms with the client's key and proposes them. Throws an `ApiFailure`. */
 export const propose = async (
-  services: Services,
+  services: Pick<Services, "api" | "clock" | "random">,
   { me, keys, draft }: { readonly me: Me; readonly keys: AccountKeys; readonly draft: Draft },
 ): Promise<ContractAnswer> => {
   const platform = valueOrThrow(await services.api.call(contractRoutes.getPlatform, {}));
   const freelancer = valueOrThrow(
     await services.api.call(contractRoutes.findFreelancer, { query: { email: draft.freelancerEmail } }),
   );
-  if (me.keys === null) throw new Error("broken assumption: whoever signs has published keys");
   const contractId = createId<string>(services);
-  const terms = signProposal({ ...draft, contractId, platform, client: me.keys, freelancer }, keys);
+  const terms = signProposal({ ...draft, contractId, platform, personId: me.personId, freelancer }, keys);
   return valueOrThrow(await services.api.call(contractRoutes.proposeContract, { body: { terms: terms.envelope } }));
 };

@@ -49,7 +49,8 @@ type Keys = Pick<PublicKeysAnswer, "personId" | "generation" | "sign" | "seal">;
 export interface Proposal {
   readonly contractId: string;
   readonly platform: PlatformAnswer;
-  readonly client: Keys;
+  /** The client's. Their keys come from the keyring: a server could name a recipient of its own as theirs. */
+  readonly personId: string;
   readonly freelancer: Keys;
   readonly rate: Money;
   readonly weeklyLimitHours: number;
@@ -66,13 +67,16 @@ const DRAW = { source: "device", odds: 100, roundSeconds: 3 } as const;
 
 /** First terms, signed by the client. */
 export const signProposal = (proposal: Proposal, keys: AccountKeys): Statement<"terms"> =>
-  signStatement("terms", bodyOf(proposal), [reveal(keys.signing.secretKey)]);
+  signStatement("terms", bodyOf(proposal, keys), [reveal(keys.signing.secretKey)]);
 
-const bodyOf = ({ contractId, platform, client, freelancer, ...agreed }: Proposal): TermsBody => ({
+const bodyOf = (
+  { contractId, platform, personId, freelancer, ...agreed }: Proposal,
+  { generation, signing, sealing }: AccountKeys,
+): TermsBody => ({
   contract: contractId,
   version: FIRST_VERSION,
   previous: NO_PREVIOUS,
-  client: partyOf(client),
+  client: { person: personId, generation, sign: bytesToBase64Url(signing.publicKey), seal: sealing.recipient },
   freelancer: partyOf(freelancer),
   validFrom: Math.floor(platform.nowMs / 1000),
   profile: "sealed",

@@ -1,0 +1,97 @@
+// Builders for tests of what the tracker keeps: a real outbox in a folder of its own, keys, and signed terms' content.
+import { mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import type { DatabaseSync } from "node:sqlite";
+import { readAnyStatement, type Statement, sealingKeyOf, signingKeyOf } from "@underseal/evidence";
+import {
+  assert,
+  bytesToBase64Url,
+  type ContractId,
+  createId,
+  createSystemRandom,
+  createTestClock,
+  type DeviceId,
+} from "@underseal/foundation";
+import type { DeviceKeys } from "../src/keys/device-keys.ts";
+import { createOutbox, type Outbox } from "../src/outbox/outbox.ts";
+import { openOutboxDatabase } from "../src/outbox/schema.ts";
+import type { TermsInForce } from "../src/session/run.ts";
+import { createSessionStore, type SessionStore } from "../src/session/store.ts";
+
+export const random = createSystemRandom();
+
+/** Monday, 16 November 2026, 09:00 UTC: the beginning of a segment. */
+export const NINE_MS = Date.UTC(2026, 10, 16, 9);
+
+export const newId = <Id extends string>(): Id => createId<Id>({ clock: createTestClock(NINE_MS), random });
+
+export const testKeys = (): DeviceKeys => ({
+  deviceId: newId<DeviceId>(),
+  signing: signingKeyOf(random.bytes(32)),
+  vault: sealingKeyOf(random.bytes(32)),
+});
+
+export interface OutboxWorld {
+  readonly database: DatabaseSync;
+  readonly outbox: Outbox;
+  readonly store: SessionStore;
+}
+
+export const openOutbox = (directory: string): OutboxWorld => {
+  const opened = openOutboxDatabase(path.join(directory, "outbox.sqlite"));
+  assert(opened.ok, opened.ok ? "" : opened.error.message);
+  return {
+    database: opened.value,
+    outbox: createOutbox(opened.value),
+    store: createSessionStore(opened.value),
+  };
+};
+
+/** A folder that is gone at the end of the block that made it with `using`. */
+export const temporaryFolder = (): { readonly path: string } & Disposable => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "underseal-outbox-"));
+  return { path: folder, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
+};
+
+type DeviceRecord = Statement<"start"> | Statement<"capture"> | Statement<"segment"> | Statement<"disclosure">;
+
+/** All records of the device in the order in which they were made. */
+export const readRecords = (database: DatabaseSync): readonly DeviceRecord[] =>
+  database
+    .prepare("select envelope from record order by rowid")
+    .all()
+    .map(({ envelope }) => {
+      const statement = readAnyStatement(JSON.parse(String(envelope)));
+      assert(statement.ok, "a stored record can be read");
+      // The outbox holds the four kinds of device records only.
+      return statement.value as DeviceRecord;
+    });
+
+export const termsWith = (draw: { readonly odds: number; readonly roundSeconds: number }): TermsInForce => {
+  const party = () => ({ person: newId<string>(), generation: 0, sign: "", seal: "" });
+  return {
+    hash: random.bytes(32),
+    body: {
+      contract: newId<ContractId>(),
+      version: 1,
+      previous: bytesToBase64Url(new Uint8Array(32)),
+      client: party(),
+      freelancer: party(),
+      validFrom: NINE_MS / 1000,
+      profile: "sealed",
+      rate: { amountMinor: 6_000, currency: "EUR" },
+      feePermille: 0,
+      weeklyLimitMinutes: 2_400,
+      manualTime: false,
+      funding: "deposit",
+      depositMinor: 100_000,
+      protection: "protection/1",
+      redaction: "structure",
+      treeSize: 1024,
+      draw: { source: "device", ...draw },
+      log: "log.example+00000000+AAAA",
+      platform: "",
+    },
+  };
+};

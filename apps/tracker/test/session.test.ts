@@ -1,0 +1,338 @@
+// A run on a test clock and a real outbox: which segments it writes, which rounds it captures, and what a crash at
+// any step leaves.
+import path from "node:path";
+import { drawCommitment, drawnRounds, type MinuteCounts, type StatementBody } from "@underseal/evidence";
+import {
+  base64UrlToBytes,
+  bytesToBase64Url,
+  type ContractId,
+  createTestClock,
+  MINUTE_MS,
+  SECOND_MS,
+  SEGMENT_MS,
+  slotOf,
+} from "@underseal/foundation";
+import { describe, expect, test } from "vitest";
+import type { Commitment } from "../src/captures/commit.ts";
+import { closeInterruptedRun, type RunDeps, type RunEvent, trackRun } from "../src/session/run.ts";
+import {
+  NINE_MS,
+  newId,
+  type OutboxWorld,
+  openOutbox,
+  random,
+  readRecords,
+  temporaryFolder,
+  termsWith,
+  testKeys,
+} from "./outbox-world.ts";
+
+const FIRST_SLOT = slotOf(NINE_MS);
+const NOTHING: MinuteCounts = { keys: 0, clicks: 0, wheel: 0, moves: 0 };
+const keys = testKeys();
+const contract = newId<ContractId>();
+
+interface Script {
+  readonly startMs?: number;
+  readonly stopMs: number;
+  readonly odds?: number;
+  /** Happens after each wait; may set the clock. */
+  readonly afterWait?: (clock: { now(): number; set(wallMs: number): void }) => void;
+  /** How long a capture takes. */
+  readonly captureMs?: number;
+  readonly deps?: Partial<RunDeps>;
+}
+
+/** Tracks from `startMs` until the first look at the clock at or after `stopMs`. */
+const track = async (world: OutboxWorld, script: Script): Promise<readonly RunEvent[]> => {
+  const { startMs = NINE_MS, stopMs, odds = 10_000, captureMs = 0 } = script;
+  const clock = createTestClock(startMs);
+  const stopping = new AbortController();
+  const events: RunEvent[] = [];
+  const stopWhenDue = () => {
+    if (clock.now() >= stopMs) stopping.abort();
+  };
+  stopWhenDue();
+  const deps: RunDeps = {
+    outbox: world.outbox,
+    store: world.store,
+    keys,
+    random,
+    clock: {
+      ...clock,
+      wait: async (ms) => {
+        clock.advance(ms);
+        script.afterWait?.(clock);
+        stopWhenDue();
+      },
+    },
+    capture: async () => {
+      clock.advance(captureMs);
+      return commitmentOf();
+    },
+    takeCounts: async () => NOTHING,
+    mapOf: () => new Uint8Array([0]),
+    onEvent: (event) => events.push(event),
+    ...script.deps,
+  };
+  const terms = termsWith({ odds, roundSeconds: 3 });
+  await trackRun(deps, { contract, terms, memo: "" }, stopping.signal);
+  return events;
+};
+
+const commitmentOf = (): Commitment => {
+  const root = bytesToBase64Url(random.bytes(32));
+  return { root, maskedPermille: 0, vaultFile: path.join("/nowhere", root), map: "" };
+};
+
+const bodiesOf = ({ database }: OutboxWorld) => {
+  const records = readRecords(database);
+  const named = <Name extends "start" | "capture" | "segment">(name: Name) =>
+    // `readAnyStatement` read the body by the schema of this name.
+    records.filter((record) => record.name === name).map(({ body }) => body as StatementBody<Name>);
+  return { starts: named("start"), captures: named("capture"), segments: named("segment"), records };
+};
+
+/** `[segment, minutes, whether it ends a run]`, segments counted from nine o'clock. */
+const segmentsOf = (world: OutboxWorld) =>
+  bodiesOf(world).segments.map(({ slot, minutes, stop }) => [slot - FIRST_SLOT, minutes, stop]);
+
+const expectChain = (world: OutboxWorld): void => {
+  const { records } = bodiesOf(world);
+  let prev = bytesToBase64Url(new Uint8Array(32));
+  records.forEach(({ body, hash }, index) => {
+    expect(body).toMatchObject({ seq: index, prev });
+    prev = bytesToBase64Url(hash);
+  });
+};
+
+/** Every capture stands in exactly one segment, the one of its round; no round was captured twice. */
+const expectCapturesInSegments = (world: OutboxWorld): void => {
+  const { records, segments, captures } = bodiesOf(world);
+  const taken = records.flatMap(({ name, hash, body }) =>
+    name === "capture"
+      ? [{ hash: bytesToBase64Url(hash), slot: slotOf((body as StatementBody<"capture">).beacon.round * 3_000) }]
+      : [],
+  );
+  const listed = segments.flatMap(({ slot, captures: hashes }) => hashes.map((hash) => ({ hash, slot })));
+  expect(listed).toEqual(taken);
+  expect(new Set(captures.map(({ beacon }) => beacon.round)).size).toBe(captures.length);
+};
+
+const at = (text: string): number => {
+  const [minutes = 0, seconds = 0] = text.split(":").map(Number);
+  return NINE_MS + minutes * MINUTE_MS + seconds * SECOND_MS;
+};
+
+describe("segments", () => {
+  test.each([
+    ["stopped at once", "0:00", "0:00", [[0, 0, true]]],
+    ["stopped just before a whole minute", "0:00", "0:57", [[0, 0, true]]],
+    ["stopped at a whole minute", "0:00", "1:00", [[0, 1, true]]],
+    [
+      "begun inside a segment: the part minute is not counted",
+      "4:21",
+      "10:00",
+      [
+        [0, 5, false],
+        [1, 0, true],
+      ],
+    ],
+    ["stopped just before a boundary", "0:00", "9:57", [[0, 9, true]]],
+    [
+      "stopped at a boundary",
+      "0:00",
+      "10:00",
+      [
+        [0, 10, false],
+        [1, 0, true],
+      ],
+    ],
+    [
+      "stopped just after a boundary",
+      "0:00",
+      "10:03",
+      [
+        [0, 10, false],
+        [1, 0, true],
+      ],
+    ],
+    [
+      "over two boundaries",
+      "0:00",
+      "21:30",
+      [
+        [0, 10, false],
+        [1, 10, false],
+        [2, 1, true],
+      ],
+    ],
+    [
+      "less than a minute on either side",
+      "9:30",
+      "10:30",
+      [
+        [0, 0, false],
+        [1, 0, true],
+      ],
+    ],
+  ] as const)("%s", async (_, start, stop, expected) => {
+    using folder = temporaryFolder();
+    const world = openOutbox(folder.path);
+    await track(world, { startMs: at(start), stopMs: at(stop) });
+    expect(segmentsOf(world)).toEqual(expected);
+    expectChain(world);
+    const times = bodiesOf(world).records.map(({ body }) => body.at);
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+    expect(world.store.findOpenRun()).toBeNull();
+    world.database.close();
+  });
+
+  test("input counts from the start on, in the minute in which it was seen", async () => {
+    using folder = temporaryFolder();
+    const world = openOutbox(folder.path);
+    let asked = 0;
+    const takeCounts = async () => {
+      asked += 1;
+      // Before the start there was some, then again in the third minute.
+      return asked === 1 || asked === 51 ? { keys: 30, clicks: 4, wheel: 0, moves: 9 } : NOTHING;
+    };
+    await track(world, { stopMs: at("10:00"), deps: { takeCounts } });
+    const counts = world.store.countsOf(new Uint8Array(32), 0, 1);
+    expect(counts).toEqual([NOTHING]);
+    const rows = world.database.prepare("select minute, keys, clicks, wheel, moves from minute_count").all();
+    expect(rows.map((row) => ({ ...row }))).toEqual([
+      { minute: NINE_MS / MINUTE_MS + 2, keys: 30, clicks: 4, wheel: 0, moves: 9 },
+    ]);
+    expect(bodiesOf(world).segments[0]?.activity).toBe(1);
+    world.database.close();
+  });
+});
+
+describe("draws", () => {
+  test.each([
+    ["as fast as they are drawn", 0],
+    ["when each capture takes longer than a round", 8 * SECOND_MS],
+  ])("each drawn round is captured once, %s", async (_, captureMs) => {
+    using folder = temporaryFolder();
+    const world = openOutbox(folder.path);
+    const terms = termsWith({ odds: 6, roundSeconds: 3 });
+    const events = await track(world, { stopMs: at("25:00"), odds: 6, captureMs });
+    const { starts, captures, segments } = bodiesOf(world);
+    const seed = base64UrlToBytes(segments.at(-1)?.drawSeed ?? "") ?? new Uint8Array();
+    expect(bytesToBase64Url(drawCommitment(seed))).toBe(starts[0]?.drawC);
+    expect(segments.slice(0, -1).filter(({ drawSeed }) => drawSeed !== undefined)).toEqual([]);
+    expect(captures.length).toBeGreaterThan(10);
+    expect(events.filter(({ type }) => type === "captured")).toHaveLength(captures.length);
+    expectChain(world);
+    expectCapturesInSegments(world);
+    expect(terms.body.draw.odds).toBe(6);
+    world.database.close();
+  });
+
+  test("the rounds are the ones the committed seed draws, from the one after the start", async () => {
+    using folder = temporaryFolder();
+    const world = openOutbox(folder.path);
+    const terms = termsWith({ odds: 5, roundSeconds: 3 });
+    const clock = createTestClock(NINE_MS);
+    const stopping = new AbortController();
+    const wait = async (ms: number) => {
+      clock.advance(ms);
+      if (clock.now() >= at("12:00")) stopping.abort();
+    };
+    const deps = {
+      ...{ outbox: world.outbox, store: world.store, keys, random, clock: { ...clock, wait } },
+      capture: async () => commitmentOf(),
+      takeCounts: async () => NOTHING,
+      mapOf: () => new Uint8Array([0]),
+      onEvent: () => {},
+    };
+    await trackRun(deps, { contract, terms, memo: "" }, stopping.signal);
+    const { captures, segments } = bodiesOf(world);
+    const seed = base64UrlToBytes(segments.at(-1)?.drawSeed ?? "") ?? new Uint8Array();
+    const rule = { seed, person: terms.body.freelancer.person, odds: 5 };
+    const range = { from: NINE_MS / 3_000 + 1, to: at("12:00") / 3_000 + 1 };
+    expect(captures.map(({ beacon }) => beacon.round)).toEqual(drawnRounds(rule, range));
+    world.database.close();
+  });
+
+  test("a capture that fails is told, not tried again, and leaves no record", async () => {
+    using folder = temporaryFolder();
+    const world = openOutbox(folder.path);
+    let asked = 0;
+    const capture = async () => {
+      asked += 1;
+      return null;
+    };
+    const events = await track(world, { stopMs: at("5:00"), odds: 1, deps: { capture } });
+    expect(asked).toBe(100);
+    expect(events.filter(({ type }) => type === "capture-failed")).toHaveLength(100);
+    expect(bodiesOf(world).captures).toEqual([]);
+    world.database.close();
+  });
+});
+
+describe("a clock", () => {
+  const jumpAt = (whenMs: number, byMs: number) => {
+    let hasJumped = false;
+    return (clock: { now(): number; set(wallMs: number): void }) => {
+      if (hasJumped || clock.now() < whenMs) return;
+      hasJumped = true;
+      clock.set(clock.now() + byMs);
+    };
+  };
+
+  test.each([
+    ["an hour forward", 60 * MINUTE_MS, 6],
+    ["five seconds and a bit forward", 5_001, 0],
+    ["an hour back", -60 * MINUTE_MS, -6],
+    ["five seconds and a bit back", -5_001, 0],
+  ])("that jumps %s ends the run at the last instant known, and a new one begins", async (_, byMs, slots) => {
+    using folder = temporaryFolder();
+    const world = openOutbox(folder.path);
+    const script = { stopMs: at("4:30") + byMs + MINUTE_MS, afterWait: jumpAt(at("4:30"), byMs) };
+    // Where the clock goes back, the first look is past the stop already; so that one is not asked.
+    const events = await track(world, byMs > 0 ? script : stoppingAfterJump(script, byMs));
+    expect(events.map(({ type }) => type)).toEqual(
+      ["started", "segment", "stopped", "started", "segment", "stopped"].toSpliced(1, 0, "clock-jumped"),
+    );
+    expect(segmentsOf(world)).toEqual([
+      [0, 4, true],
+      [slots, 1, true],
+    ]);
+    const { starts, segments } = bodiesOf(world);
+    expect(segments[0]?.at).toBe(at("4:27") / 1000);
+    expect(starts[1]?.at).toBe(Math.floor((at("4:30") + byMs) / 1000));
+    expectChain(world);
+    world.database.close();
+  });
+
+  /** Stops a minute after the jump, whatever the wall says before it. */
+  const stoppingAfterJump = (script: Script, byMs: number): Script => {
+    const stopping = new Error("stop");
+    void stopping;
+    let hasJumped = false;
+    return {
+      ...script,
+      stopMs: Number.MAX_SAFE_INTEGER,
+      afterWait: (clock) => {
+        const before = clock.now();
+        script.afterWait?.(clock);
+        hasJumped ||= clock.now() !== before;
+        if (hasJumped && clock.now() >= at("4:30") + byMs + MINUTE_MS) clock.set(clock.now());
+      },
+    };
+  };
+
+  test.each([4_999, 5_000, -5_000])("that is set by %d ms goes on with the same run", async (byMs) => {
+    using folder = temporaryFolder();
+    const world = openOutbox(folder.path);
+    const events = await track(world, { stopMs: at("12:00"), afterWait: jumpAt(at("4:30"), byMs) });
+    expect(events.filter(({ type }) => type === "started")).toHaveLength(1);
+    expect(segmentsOf(world)).toEqual([
+      [0, 10, false],
+      [1, 2, true],
+    ]);
+    world.database.close();
+  });
+});
