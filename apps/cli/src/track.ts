@@ -1,3 +1,4 @@
+import { MEMO_MAX_CHARACTERS } from "@underseal/evidence";
 import { createSystemRandom } from "@underseal/foundation";
 import {
   type Agreement,
@@ -86,6 +87,7 @@ export interface StartOptions {
 export const start = (options: StartOptions): Promise<void> => orDiskFault(trackUntilStopped(options));
 
 const trackUntilStopped = async (options: StartOptions): Promise<void> => {
+  if (options.memo.length > MEMO_MAX_CHARACTERS) return fail(`a memo has at most ${MEMO_MAX_CHARACTERS} characters`);
   const signal = createStopSignal();
   const say = options.json ? (event: TrackerEvent) => console.log(JSON.stringify(event)) : sayEvent;
   const { tracker, config } = await open(say);

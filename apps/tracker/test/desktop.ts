@@ -5,7 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, afterEach, beforeAll } from "vitest";
 import { type LeashedProcess, startLeashed } from "../src/platform/leash.ts";
 import { startDisplay, type VirtualDisplay } from "../src/platform/virtual-display.ts";
 import type { DesktopWindow, WindowSensor } from "../src/sensors/sensor.ts";
@@ -13,6 +13,8 @@ import { openWindowsX11 } from "../src/sensors/windows-x11.ts";
 
 const WAIT_MS = 10_000;
 const POLL_MS = 20;
+const MENU_ATTEMPTS = 8;
+const MENU_WAIT_MS = 500;
 
 export const baseEnv = { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "/", LANG: "C.UTF-8" };
 
@@ -33,7 +35,11 @@ export interface TestDesktop {
   /** Resolves once the window is on the screen and drawn. */
   openTerminal(options: TerminalOptions): Promise<{ readonly window: DesktopWindow; close(): Promise<void> }>;
   xdotool(...args: readonly string[]): Promise<string>;
+  /** Opens a terminal's own menu and answers its window; the button stays down until `closeMenu`. */
+  openMenu(terminal: DesktopWindow): Promise<DesktopWindow>;
+  closeMenu(): Promise<unknown>;
   until(isSo: (windows: readonly DesktopWindow[]) => boolean): Promise<readonly DesktopWindow[]>;
+  closeTerminals(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -43,6 +49,8 @@ export const useDesktop = (): (() => TestDesktop) => {
   beforeAll(async () => {
     desktop = await startTestDesktop();
   });
+  // A test that fails half way must not leave its windows to the next.
+  afterEach(() => desktop?.closeTerminals());
   afterAll(async () => {
     await desktop?.stop();
   });
@@ -69,9 +77,27 @@ export const startTestDesktop = async (): Promise<TestDesktop> => {
     throw new Error(`waited in vain; windows: ${JSON.stringify(await list())}`);
   };
   const xdotool = async (...args: readonly string[]) => (await promisify(execFile)("xdotool", args, { env })).stdout;
+  const closeMenu = () => xdotool("mouseup", "1", "keyup", "ctrl");
+  const openMenu = async ({ frame }: DesktopWindow) => {
+    // A terminal that is not ready yet misses the click, and does not look for it later.
+    for (let attempt = 0; attempt < MENU_ATTEMPTS; attempt += 1) {
+      await xdotool("mousemove", `${frame.x + 60}`, `${frame.y + 40}`, "keydown", "ctrl", "mousedown", "1");
+      await sleep(MENU_WAIT_MS);
+      const menu = (await list()).find((window) => !window.managed && window.frame.width > 50);
+      if (menu !== undefined) return menu;
+      await closeMenu();
+    }
+    throw new Error("the terminal opened no menu");
+  };
+  const closeTerminals = async () => {
+    await Promise.all(started.splice(0).map((process) => process.stop()));
+  };
   return {
     display,
     windows,
+    closeTerminals,
+    openMenu,
+    closeMenu,
     list,
     until,
     xdotool,
@@ -89,7 +115,7 @@ export const startTestDesktop = async (): Promise<TestDesktop> => {
     },
     stop: async () => {
       windows.close();
-      await Promise.all(started.map((process) => process.stop()));
+      await closeTerminals();
       await stop();
       await rm(cwd, { recursive: true });
     },

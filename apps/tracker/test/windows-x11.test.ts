@@ -87,11 +87,8 @@ describe("windows of a real display", () => {
 
   test("a menu that no manager knows is listed with what it covers", async () => {
     const { window, close } = await desktop().openTerminal({ title: "with a menu", geometry: "40x10+100+100" });
-    const { x, y } = window.frame;
-    await desktop().xdotool("mousemove", `${x + 60}`, `${y + 60}`, "keydown", "ctrl", "mousedown", "1");
-    const all = await desktop().until((found) => found.some((w) => !w.managed && w.frame.width > 50));
-    await desktop().xdotool("mouseup", "1", "keyup", "ctrl");
-    const menu = all.find((w) => !w.managed && w.frame.width > 50);
+    const menu = await desktop().openMenu(window);
+    await desktop().closeMenu();
     // It says neither whose it is nor what program: doubt that the deny list has to settle.
     expect(menu).toMatchObject({ appNames: [], pid: null, visible: true });
     await close();

@@ -15,6 +15,7 @@ export {
   type Context,
   type Header,
   leavesOf,
+  MEMO_MAX_CHARACTERS,
   type MinuteCounts,
   restoreLeaves,
 } from "./content.ts";

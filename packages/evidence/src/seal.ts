@@ -2,7 +2,13 @@
 import { assert, bytesToBase64Url, concatBytes, type Redacted, reveal } from "@underseal/foundation";
 import { Encrypter } from "age-encryption";
 import { derivedRecipient, type WrapRandomness } from "./age-wrap.ts";
-import { type HiddenManifest, joinBlob, MEMO_MAX_CHARACTERS, type MinuteCounts, type VisibleManifest } from "./content.ts";
+import {
+  type HiddenManifest,
+  joinBlob,
+  MEMO_MAX_CHARACTERS,
+  type MinuteCounts,
+  type VisibleManifest,
+} from "./content.ts";
 import { encodeMap, isOpened, type LeafState, leafStates } from "./map.ts";
 import {
   CONTEXT_INDEX,

@@ -33,7 +33,9 @@ export const startTracker = (
   args: readonly string[],
   onEvent: (event: TrackerEvent) => void,
 ): TrackerProcess => {
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", MAIN, "track", ...args], {
+  const command = [process.execPath, "--disable-warning=ExperimentalWarning", MAIN, "track", ...args];
+  // When the demo is killed with -9, the kernel ends the tracker too.
+  const child = spawn("setpriv", ["--pdeathsig", "KILL", ...command], {
     stdio: ["ignore", "pipe", "pipe"],
     env: {
       ...childEnvironment(),

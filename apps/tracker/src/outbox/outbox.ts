@@ -58,7 +58,8 @@ export const createOutbox = (database: DatabaseSync): Outbox => {
       database.exec("commit");
       return value;
     } catch (cause) {
-      database.exec("rollback");
+      // SQLite itself has rolled back what met a full disk; trying again would hide the cause.
+      if (database.isTransaction) database.exec("rollback");
       throw cause;
     }
   };
