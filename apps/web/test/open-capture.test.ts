@@ -129,6 +129,22 @@ describe("a capture is not drawn", () => {
         }),
     ],
     [
+      "when the minutes shown are more than the tracker signed",
+      "SUMMARY",
+      () =>
+        withEvidence({
+          segment: { ...request.segmentEvidence.segment, minutes: request.segmentEvidence.segment.minutes + 1 },
+        }),
+    ],
+    [
+      "when the activity shown is not the one that the tracker signed",
+      "SUMMARY",
+      () =>
+        withEvidence({
+          segment: { ...request.segmentEvidence.segment, activity: request.segmentEvidence.segment.activity + 1 },
+        }),
+    ],
+    [
       "when the arrival is signed by somebody else",
       "ARRIVAL",
       () => withRecords((record) => ({ ...record, arrival: spoilSignature(record.arrival) })),
@@ -194,7 +210,7 @@ describe("a capture is not drawn", () => {
   it("and the list of checks ends at the one that failed", async () => {
     const opened = await openCapture({ ...request, blob: request.blob.with(500, (request.blob[500] ?? 0) ^ 1) });
     const states = opened.ok ? [] : opened.error.checks.map(({ state }) => state);
-    expect(states).toEqual([...Array(8).fill("passed"), "failed", ...Array(5).fill("not-reached")]);
+    expect(states).toEqual([...Array(9).fill("passed"), "failed", ...Array(5).fill("not-reached")]);
   });
 });
 

@@ -8,6 +8,7 @@ export const checkNames = [
   "signatures",
   "chain",
   "time",
+  "summary",
   "arrival",
   "log",
   "digest",
@@ -34,6 +35,7 @@ export type FaultCode =
   | "SIGNATURE"
   | "CHAIN"
   | "TIME"
+  | "SUMMARY"
   | "ARRIVAL"
   | "LOG"
   | "LOG_PENDING"

@@ -141,6 +141,8 @@ const isArrival = (envelope: unknown, record: Statement, platformKey: Uint8Array
   return (
     arrival.ok &&
     isSignedBy(arrival.value, [platformKey]) &&
-    arrival.value.body.statement === bytesToBase64Url(record.hash)
+    arrival.value.body.statement === bytesToBase64Url(record.hash) &&
+    "contract" in record.body &&
+    arrival.value.body.contract === record.body.contract
   );
 };

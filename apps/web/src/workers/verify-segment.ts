@@ -12,6 +12,8 @@ export interface SegmentEvidence {
   readonly accounts: readonly unknown[];
   readonly devices: readonly unknown[];
   readonly records: readonly LoggedRecord[];
+  /** What the page shows of the ten minutes: the server's sums, until they were compared with the signed records. */
+  readonly segment: { readonly minutes: number; readonly activity: number };
 }
 
 /** What the reader knows without the server: which address was opened, and their own public key. */
@@ -42,9 +44,20 @@ export const verifySegment = (evidence: SegmentEvidence, expected: Expectation):
   };
   const records = checkRecords(evidence.records, scope);
   if (!records.ok) return records;
+  const summed = checkSummary(evidence, records.value);
+  if (!summed.ok) return summed;
   const logged = checkLogged(evidence.records, terms.value.body);
   if (!logged.ok) return logged;
   return ok({ ...records.value, terms: terms.value, areAccountsAnnounced: parties.value.areAnnounced });
+};
+
+/** A run that stopped and one that started may share the ten minutes: their minutes add up. */
+const checkSummary = ({ segment }: SegmentEvidence, { segments }: SegmentRecords): Result<void, Fault> => {
+  const minutes = segments.reduce((sum, { body }) => sum + body.minutes, 0);
+  const activity = Math.max(...segments.map(({ body }) => body.activity));
+  return segment.minutes === minutes && segment.activity === activity
+    ? ok(undefined)
+    : err(fault("summary", "SUMMARY", "the minutes or the activity shown are not those that the tracker signed"));
 };
 
 const checkTerms = (evidence: SegmentEvidence, expected: Expectation): Result<Statement<"terms">, Fault> => {

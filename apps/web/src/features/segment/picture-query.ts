@@ -39,14 +39,14 @@ export const pictureQuery = (
     queryKey: ["picture", address.contractId, address.capture, address.visibleDigest, widthMaxPx],
     queryFn: async () => {
       const { contractId, slot, capture } = address;
-      const { terms, accounts, devices, records } = await services.queryClient.fetchQuery(
+      const { terms, accounts, devices, records, segment } = await services.queryClient.fetchQuery(
         segmentQuery(services, { contractId, slot }),
       );
       const blob = valueOrThrow(
         await services.api.call(evidenceRoutes.getBlob, { params: { digest: address.visibleDigest } }),
       );
       return services.opener.run("openCapture", {
-        segmentEvidence: { terms, accounts, devices, records },
+        segmentEvidence: { terms, accounts, devices, records, segment },
         contractId,
         slot,
         captureHash: capture,
