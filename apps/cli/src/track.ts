@@ -1,4 +1,4 @@
-import { MEMO_MAX_CHARACTERS } from "@underseal/evidence";
+import { MEMO_MAX_CHARACTERS, phraseOf } from "@underseal/evidence";
 import { createSystemRandom } from "@underseal/foundation";
 import {
   type Agreement,
@@ -105,6 +105,9 @@ const trackUntilStopped = async (options: StartOptions): Promise<void> => {
   ]);
   if (!options.json) {
     console.log(`Tracking for ${agreementName(agreement)}. Your screen is captured at random moments; Ctrl-C stops.`);
+    console.log(
+      `Your client's app shows the same twelve words, or somebody stands between you:\n  ${phraseOf(agreement.terms.hash)}`,
+    );
   }
   const input = { agreement, agreements: agreements.value, memo: options.memo, display: display.value.display, deny };
   const outcome = await tracker.track(input, signal);
