@@ -73,7 +73,6 @@ describe("settings of the server", () => {
       "postgres://user:hunter2@nowhere.invalid/x",
       /nowhere\.invalid:5432\/x as user does not answer .*Check/,
     ],
-    ["that is no address", "postgres://%zz:@:/", /DATABASE_URL is not a PostgreSQL address\. Write it as/],
   ])("a DATABASE_URL %s", async (_, url, message) => {
     const env = { DATABASE_URL: url, UNDERSEAL_DATA_DIR: inFolder("data"), UNDERSEAL_PORT: "0" };
     const outcome = await runCommand(["start"], { env });
@@ -89,6 +88,14 @@ describe("settings of the server", () => {
     const outcome = await runCommand(["start"], { env: { UNDERSEAL_DATA_DIR: inFolder(name), UNDERSEAL_PORT: "0" } });
     expectFailure(outcome, /The data directory .* cannot be used \(E\w+\)\. Make it writable .* UNDERSEAL_DATA_DIR/);
     expect(readdirSync(folder)).toEqual(["file"]);
+  });
+
+  test("a data directory where none can be made", async () => {
+    const env = { UNDERSEAL_DATA_DIR: "/proc/underseal/data", UNDERSEAL_PORT: "0" };
+    expectFailure(
+      await runCommand(["start"], { env }),
+      /The data directory .* cannot be used \(E\w+\)\. Make it writable/,
+    );
   });
 
   test("a data directory that its user may not write", async (context) => {

@@ -1,5 +1,6 @@
 // Real windows on a real screen of its own for each test file, so that files running at once do not see each other.
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -13,7 +14,8 @@ import { openWindowsX11 } from "../src/sensors/windows-x11.ts";
 
 const WAIT_MS = 10_000;
 const POLL_MS = 20;
-const MENU_ATTEMPTS = 8;
+const SETTLE_MS = 400;
+const MENU_ATTEMPTS = 20;
 const MENU_WAIT_MS = 500;
 
 export const baseEnv = { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "/", LANG: "C.UTF-8" };
@@ -103,12 +105,15 @@ export const startTestDesktop = async (): Promise<TestDesktop> => {
     xdotool,
     openTerminal: async ({ title, geometry, args = [], script = "sleep 1000", background = "#336699" }) => {
       const look = ["-bg", background, "-fg", "#ffffff", "-cr", background, "-geometry", geometry, "-T", title];
-      const command = ["-e", "sh", "-c", script];
+      // The terminal starts its program once its own window stands and it listens to events.
+      const ready = path.join(cwd, `ready-${started.length}-${performance.now()}`);
+      const command = ["-e", "sh", "-c", `: > "${ready}"; ${script}`];
       const process = startLeashed({ command: "xterm", args: [...look, ...args, ...command], env, cwd });
       started.push(process);
       const found = await until((all) => all.some((w) => w.title === title && w.visible));
+      for (let waitedMs = 0; waitedMs < WAIT_MS && !existsSync(ready); waitedMs += POLL_MS) await sleep(POLL_MS);
       // Mapped is not drawn yet: the server paints the background at once, the terminal its text a moment later.
-      await sleep(300);
+      await sleep(SETTLE_MS);
       const window = found.find((w) => w.title === title);
       if (window === undefined) throw new Error("found a moment ago");
       return { window, close: process.stop };

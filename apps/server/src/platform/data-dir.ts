@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
-import { access, mkdir } from "node:fs/promises";
+import { access } from "node:fs/promises";
 import { err, ok, type Result } from "@underseal/foundation";
-import { systemErrorCode } from "./files.ts";
+import { makeDirectory, systemErrorCode } from "./files.ts";
 
 export interface DataDirError {
   readonly code: "DATA_DIR_UNWRITABLE";
@@ -12,7 +12,7 @@ export interface DataDirError {
 /** Makes the data directory and sees whether it can be used, before anything is started on it. */
 export const prepareDataDir = async (dataDir: string): Promise<Result<null, DataDirError>> => {
   try {
-    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+    await makeDirectory(dataDir, 0o700);
     await access(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
     return ok(null);
   } catch (cause) {
