@@ -34,6 +34,17 @@ beforeAll(async () => {
 const observe = async (changes: Partial<ObserveRequest> = {}, screens: ScreenSensor = openScreens()) =>
   observeDesktop({ ...REQUEST, ...changes }, { windows: desktop().windows, screens, model });
 
+const LOOKS_MAX = 12;
+
+/** Looks again while a busy machine has not painted yet what must show; gives the last look. */
+const observeUntil = async (isPainted: (seen: Observation) => boolean): Promise<Observation> => {
+  let seen = unwrap(await observe());
+  for (let looks = 1; looks < LOOKS_MAX && !isPainted(seen); looks += 1) seen = unwrap(await observe());
+  return seen;
+};
+
+const isColour = (pixel: readonly number[], colour: readonly number[]): boolean => `${pixel}` === `${colour}`;
+
 const pixelAt = ({ rgb, width }: Observation, x: number, y: number) => [
   ...rgb.subarray((y * width + x) * 3, (y * width + x) * 3 + 3),
 ];
@@ -70,9 +81,7 @@ describe("an observation of real windows", () => {
     });
     const other = await desktop().openTerminal({ title: "editor", geometry: "40x10+700+400", background: "green1" });
     const shownOf = (seen: Observation) => pixelAt(seen, ...centreOf(other.window.frame));
-    // A busy machine paints late.
-    await expect.poll(async () => shownOf(unwrap(await observe())), { timeout: 15_000 }).toEqual(GREEN);
-    const observation = unwrap(await observe());
+    const observation = await observeUntil((seen) => isColour(shownOf(seen), GREEN));
     expect(observation).toMatchObject({ width: 1280, height: 768, scale: 1, columns: 20, rows: 12, tilePx: 64 });
     expect(observation.displays).toEqual([{ x: 0, y: 0, width: 1280, height: 768 }]);
     expect(isZero(observation, denied.window.frame)).toBe(true);
@@ -85,10 +94,11 @@ describe("an observation of real windows", () => {
     const denied = await desktop().openTerminal({ title: "keepassxc", geometry: "40x10+100+100", background: "red" });
     const cover = await desktop().openTerminal({ title: "cover", geometry: "60x20+250+150", background: "green1" });
     await desktop().xdotool("windowactivate", "--sync", `${cover.window.id}`);
-    const observation = unwrap(await observe());
-    expect(isZero(observation, denied.window.frame)).toBe(true);
     const { x, y, width, height } = cover.window.frame;
-    expect(pixelAt(observation, x + width - 20, y + height - 20)).toEqual(GREEN);
+    const shownOf = (seen: Observation) => pixelAt(seen, x + width - 20, y + height - 20);
+    const observation = await observeUntil((seen) => isColour(shownOf(seen), GREEN));
+    expect(isZero(observation, denied.window.frame)).toBe(true);
+    expect(shownOf(observation)).toEqual(GREEN);
     expect(observation.activeWindow).toEqual({ title: "cover", process: "XTerm" });
     await Promise.all([denied.close(), cover.close()]);
   });
@@ -118,7 +128,8 @@ describe("an observation of real windows", () => {
 
   test("our own windows are masked by their process", async () => {
     const own = await desktop().openTerminal({ title: "review", geometry: "30x8+300+300", background: "red" });
-    expect(pixelAt(unwrap(await observe()), ...centreOf(own.window.frame))).toEqual(RED);
+    const shownOf = (seen: Observation) => pixelAt(seen, ...centreOf(own.window.frame));
+    expect(shownOf(await observeUntil((seen) => isColour(shownOf(seen), RED)))).toEqual(RED);
     const observation = unwrap(await observe({ ownPids: [own.window.pid ?? -1] }));
     expect(isZero(observation, own.window.frame)).toBe(true);
     await own.close();
@@ -149,15 +160,16 @@ describe("an observation of real windows", () => {
     const script = "printf 'password: correct-horse-battery\\n'; sleep 1000";
     const text = await desktop().openTerminal({ title: "shell", geometry: "40x8+32+32", script });
     const plain = await desktop().openTerminal({ title: "x", geometry: "40x20+800+300", background: "green1" });
-    const observation = unwrap(await observe());
+    const [left, top] = centreOf(plain.window.frame);
+    const shownOf = (seen: Observation) => pixelAt(seen, left, top + 64);
+    const observation = await observeUntil((seen) => isColour(shownOf(seen), GREEN));
     const { x, y } = text.window.frame;
     const firstLine = { x: x + 4, y: y + 22, width: 180, height: 12 };
     for (const tile of touched(observation, firstLine)) expect(observation.redactedTiles).toContain(tile);
     expect(observation.maskedTiles).toEqual([]);
-    const [left, top] = centreOf(plain.window.frame);
     const centre = touched(observation, { x: left, y: top + 64, width: 1, height: 1 });
     expect(observation.redactedTiles).not.toContain(centre[0]);
-    expect(pixelAt(observation, left, top + 64)).toEqual(GREEN);
+    expect(shownOf(observation)).toEqual(GREEN);
     await Promise.all([text.close(), plain.close()]);
   });
 

@@ -79,10 +79,13 @@ describe("a chain", () => {
     expect(world.outbox.counts()).toEqual({ pending: 1, admitted: 1, refused: 2, blobs: 0 });
     const next = append(world);
     expect(next.body).toMatchObject({ seq: 1, prev: hashText(first.hash) });
-    expect(world.outbox.pendingRecords().map(({ contract: of, seq }) => [of, seq])).toEqual([
-      [other, 0],
-      [contract, 1],
-    ]);
+    const waiting = new Map(world.outbox.pendingRecords().map(({ contract: of, seq }) => [of, seq]));
+    expect(waiting).toEqual(
+      new Map([
+        [other, 0],
+        [contract, 1],
+      ]),
+    );
     expect(readRecords(world.database)).toHaveLength(5);
     const reasons = world.database.prepare("select problem from record where state = 'refused'").all();
     expect(reasons.map(({ problem }) => problem)).toEqual(["SLOT_TAKEN", "SLOT_TAKEN"]);
