@@ -22,6 +22,8 @@ describe("windows of a real display", () => {
   });
 
   test("the frame is what is really on the screen, border included", async () => {
+    // Nothing else may stand where this one's frame ends.
+    await desktop().until((all) => all.every(({ managed }) => !managed));
     const { window, close } = await desktop().openTerminal({ title: "frame", geometry: "30x5+100+100" });
     const { x, y, width, height } = window.frame;
     const at = async (left: number, top: number) => {

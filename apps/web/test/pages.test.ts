@@ -5,6 +5,7 @@ import AxeBuilder from "@axe-core/playwright";
 import { slotStartMs } from "@underseal/foundation";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { checkNames } from "../src/workers/checks.ts";
 import { CONTRACT_ID } from "./fixture/contract.ts";
 import { startFixtureServer } from "./fixture/http.ts";
 import { PASSWORD, type TestPerson } from "./fixture/people.ts";
@@ -132,7 +133,7 @@ describe.skipIf(!isReady)("the web app", () => {
     const { page, consoleErrors, close } = await visit();
     await signIn(page, world.client, segmentPath(0));
     await page.locator('[data-testid="capture"][data-state="verified"]').waitFor();
-    expect(await page.locator('[data-check][data-state="passed"]').count()).toBe(14);
+    expect(await page.locator('[data-check][data-state="passed"]').count()).toBe(checkNames.length);
     await page.keyboard.press("ArrowRight");
     await page.waitForURL(/capture=2/);
     await page.keyboard.press("j");

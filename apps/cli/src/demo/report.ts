@@ -30,7 +30,6 @@ const shorten = (name: string): string => name.replace(/:(.{8}).*/, ":$1…");
 
 export interface DemoSummary {
   readonly work: TrackedWork;
-  readonly minutes: number;
   readonly shown: ShownDiary;
   readonly settled: SettledWeek;
   readonly bundle: CheckedBundle;
@@ -40,11 +39,14 @@ export interface DemoSummary {
 }
 
 export const printSummary = (summary: DemoSummary): void => {
-  const { work, minutes, shown, settled, bundle, canaries, canaryCount } = summary;
+  const { work, shown, settled, bundle, canaries, canaryCount } = summary;
   const { invoice, state } = settled.week;
   const searched = canaries.reduce((sum, { bytes }) => sum + bytes, 0);
   const rows = [
-    ["tracked", `${work.segments.length} segments, ${minutes} minutes, ${work.captures} captures on a real screen`],
+    [
+      "tracked",
+      `${work.segments.length} segments, ${work.minutes} minutes, ${work.captures} captures on a real screen`,
+    ],
     ["sealed", `${work.stored} blobs, each to its readers' post-quantum keys`],
     ["opened", `${shown.verified} captures decrypted and verified in the browser`],
     [
@@ -53,7 +55,12 @@ export const printSummary = (summary: DemoSummary): void => {
     ],
     ["paid", `the week is ${state}; the ledger sums to zero`],
     ["verified", `${bundle.bytes} bytes offline; with one byte changed: refused`],
-    ["leaked", `0 of ${canaryCount} words in ${searched} bytes of database, blobs, logs and traffic`],
+    [
+      "leaked",
+      canaryCount === 0
+        ? "not searched: the words on your own display are yours"
+        : `0 of ${canaryCount} words in ${searched} bytes of database, blobs, logs and traffic`,
+    ],
     ["pictures", shown.files.map(fromHere).join("  ")],
     ["took", `${summary.seconds.toFixed(0)} s`],
   ] as const;

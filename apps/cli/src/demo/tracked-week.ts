@@ -34,6 +34,7 @@ export const enrolTracker = async (deps: Deps, freelancer: Party, settings: Trac
 
 export interface TrackedWork {
   readonly segments: readonly { readonly slot: number; readonly minutes: number; readonly captures: number }[];
+  readonly minutes: number;
   readonly captures: number;
   readonly disclosed: number;
   readonly stored: number;
@@ -68,7 +69,8 @@ export const trackWork = async (
   if (code !== 0 || faults.length > 0) {
     throw new DemoError([`the tracker ended with ${code}`, tracker.errors(), ...faults].join("; "));
   }
-  return { segments, captures: counts.captured, disclosed: counts.disclosed, stored: counts.stored };
+  const minutes = segments.reduce((sum, segment) => sum + segment.minutes, 0);
+  return { segments, minutes, captures: counts.captured, disclosed: counts.disclosed, stored: counts.stored };
 };
 
 const isEnough = (segments: readonly { readonly captures: number }[]): boolean =>

@@ -50,6 +50,19 @@ const cutConnections = async (killer: pg.Client): Promise<void> => {
   );
 };
 
+/** Connections that were cut just now are still in the pool, and fail once each. */
+const untilConnected = async (): Promise<void> => {
+  for (let tries = 0; tries < 20; tries += 1) {
+    if (
+      await world.step(0).then(
+        () => true,
+        () => false,
+      )
+    )
+      return;
+  }
+};
+
 describe("a week", () => {
   it("stopped after any number of steps goes on from there", async () => {
     for (const stepsBefore of [0, 1, 2, 3, 4]) {
@@ -85,9 +98,12 @@ describe("a week", () => {
       }
       const failures = await ticking;
       cuts += failures;
-      if (failures === 0 && (await world.step(END_MS)) === "none") break;
+      // The last cut may hit the look itself, too.
+      const state = await world.step(END_MS).catch(() => "cut");
+      if (failures === 0 && state === "none") break;
     }
     await killer.end();
+    await untilConnected();
     expect(cuts).toBeGreaterThan(0);
     expect(await world.step(END_MS)).toBe("none");
     await expectPaidOnce(contracts);

@@ -55,6 +55,14 @@ export const openDatabase = async (
 };
 
 const openPool = (url: string, onFault: (error: Error) => void): pg.Pool => {
+  // Without a handler on the pool and on each client, a lost connection would end the process; and a client needs its
+  // own from the first moment, because one that is lost while it connects tells nobody else.
+  class HeardClient extends pg.Client {
+    constructor(config?: string | pg.ClientConfig) {
+      super(config);
+      this.on("error", onFault);
+    }
+  }
   const pool = new pg.Pool({
     connectionString: url,
     application_name: "underseal",
@@ -63,10 +71,9 @@ const openPool = (url: string, onFault: (error: Error) => void): pg.Pool => {
     statement_timeout: STATEMENT_TIMEOUT_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
     types: { getTypeParser: parseColumn },
+    Client: HeardClient,
   });
-  // Without handlers on the pool and on each client, a lost connection would end the process.
   pool.on("error", onFault);
-  pool.on("connect", (client) => client.on("error", onFault));
   return pool;
 };
 
