@@ -14,7 +14,7 @@ import { openWindowsX11 } from "../src/sensors/windows-x11.ts";
 
 const WAIT_MS = 10_000;
 const POLL_MS = 20;
-const SETTLE_MS = 400;
+const SETTLE_MS = 200;
 const MENU_ATTEMPTS = 20;
 const MENU_WAIT_MS = 500;
 
@@ -78,6 +78,17 @@ export const startTestDesktop = async (): Promise<TestDesktop> => {
     }
     throw new Error(`waited in vain; windows: ${JSON.stringify(await list())}`);
   };
+  /** The manager adds the title bar and moves a window after it is mapped: its frame counts once it stays the same. */
+  const untilAtRest = async (isWanted: (window: DesktopWindow) => boolean): Promise<DesktopWindow> => {
+    let before = "";
+    for (let looks = 0; looks < WAIT_MS / SETTLE_MS; looks += 1) {
+      const window = (await list()).find(isWanted);
+      if (window !== undefined && JSON.stringify(window.frame) === before) return window;
+      before = JSON.stringify(window?.frame);
+      await sleep(SETTLE_MS);
+    }
+    throw new Error("the window does not come to rest");
+  };
   const xdotool = async (...args: readonly string[]) => (await promisify(execFile)("xdotool", args, { env })).stdout;
   const closeMenu = () => xdotool("mouseup", "1", "keyup", "ctrl");
   const openMenu = async ({ frame }: DesktopWindow) => {
@@ -110,12 +121,12 @@ export const startTestDesktop = async (): Promise<TestDesktop> => {
       const command = ["-e", "sh", "-c", `: > "${ready}"; ${script}`];
       const process = startLeashed({ command: "xterm", args: [...look, ...args, ...command], env, cwd });
       started.push(process);
-      const found = await until((all) => all.some((w) => w.title === title && w.visible));
+      const isOpen = (w: DesktopWindow) => w.title === title && w.visible;
+      await until((all) => all.some(isOpen));
       for (let waitedMs = 0; waitedMs < WAIT_MS && !existsSync(ready); waitedMs += POLL_MS) await sleep(POLL_MS);
       // Mapped is not drawn yet: the server paints the background at once, the terminal its text a moment later.
       await sleep(SETTLE_MS);
-      const window = found.find((w) => w.title === title);
-      if (window === undefined) throw new Error("found a moment ago");
+      const window = await untilAtRest(isOpen);
       return { window, close: process.stop };
     },
     stop: async () => {
