@@ -9,5 +9,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // Real screens, browsers and databases on a shared machine: what fails there must fail twice. At a desk, once is enough.
+    retry: process.env.CI === "true" ? 1 : 0,
   },
 });
