@@ -1,3 +1,4 @@
+import type { BeaconChain } from "@underseal/evidence";
 import type { Clock, ContractId, Money, PersonId } from "@underseal/foundation";
 import type { PersonKind } from "../platform/feature.ts";
 import type { Database } from "../platform/postgres/database.ts";
@@ -27,7 +28,6 @@ export interface ContractDeposits {
 }
 
 interface ContractLog {
-  readonly verifierKey: string;
   enqueue(transaction: Transaction, entry: Uint8Array): Promise<void>;
   wake(): void;
 }
@@ -38,6 +38,10 @@ interface ContractPlatform {
   /** The Ed25519 key that signs arrivals and receipts, 32 bytes. */
   readonly publicKey: Uint8Array;
   readonly feePermille: number;
+  /** The policy of its log: which key signs it, and who watches it. */
+  readonly logPolicy: string;
+  /** The beacon that draws captures. */
+  readonly beacon: BeaconChain;
 }
 
 export interface ContractDeps {
