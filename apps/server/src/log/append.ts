@@ -10,7 +10,7 @@ import {
   readNodes,
   type SubjectEntry,
   takeQueued,
-} from "./store.ts";
+} from "./store/tree.ts";
 
 // One batch of the log, in one transaction: either all of it happened, signature included, or nothing did. The
 // signed head is given out only from the committed row, so a crash between any two steps leaves no second history.

@@ -3,7 +3,7 @@ import { encodeEntryBundle, parseTilePath, TILE_WIDTH, type Tile, tileNodes, til
 import type { FastifyInstance } from "fastify";
 import { sendProblem } from "../platform/http/problem.ts";
 import type { Transaction } from "../platform/postgres/transact.ts";
-import { readEntries, readHead, readNodes } from "./store.ts";
+import { readEntries, readHead, readNodes } from "./store/tree.ts";
 
 // The log as anyone may copy it: C2SP tlog-tiles. A tile's bytes never change (a partial one has its width in its
 // name), so it may be kept for ever; the checkpoint may not be kept at all.

@@ -15,7 +15,7 @@ import { appendBatch, BATCH_MAX } from "./append.ts";
 import { mountLogFiles, readLogFile } from "./files.ts";
 import { PROOFS_MAX, proveEntries } from "./proofs.ts";
 import { startSequencer } from "./sequencer.ts";
-import { insertQueued, isAnyQueued, lockHead, moveHead, readHead, type SubjectEntry } from "./store.ts";
+import { insertQueued, isAnyQueued, lockHead, moveHead, readHead, type SubjectEntry } from "./store/tree.ts";
 import type { LogSubject } from "./subjects.ts";
 import { createWaiters } from "./waiters.ts";
 

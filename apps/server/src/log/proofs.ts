@@ -1,7 +1,7 @@
 import { assert, bytesToHex } from "@underseal/foundation";
 import { encodeTlogProof, foldProof, inclusionProofNodes } from "@underseal/tlog";
 import type { Transaction } from "../platform/postgres/transact.ts";
-import { readHead, readIndexes, readNodes } from "./store.ts";
+import { readHead, readIndexes, readNodes } from "./store/tree.ts";
 import type { LogSubject } from "./subjects.ts";
 
 export const PROOFS_MAX = 2_000;
