@@ -1,4 +1,4 @@
-import { bytesToHex } from "@underseal/foundation";
+import { assert, bytesToHex } from "@underseal/foundation";
 import { type Database, databaseErrorCode } from "../platform/postgres/database.ts";
 import { systemActor, transact } from "../platform/postgres/transact.ts";
 import { releaseLease, renewLease, takeLease } from "./store/lease.ts";
@@ -9,6 +9,8 @@ import { releaseLease, renewLease, takeLease } from "./store/lease.ts";
 //   waiting --(lease is over)--> holding --(renewed every quarter)--> holding --(another term began)--> waiting
 
 export interface Lease {
+  /** Tries to take it, at once and from then on; resolves when the first try is decided. */
+  start(): Promise<void>;
   /** The term in which we may write; `null` while another server does. */
   term(): number | null;
   /** A batch found another term. */
@@ -28,11 +30,10 @@ export interface LeaseDeps {
 const LOOKS_PER_LEASE = 8;
 const LOCK_NOT_AVAILABLE = "55P03";
 
-/** Tries to take the lease at once; resolves when that is decided. */
-export const holdLease = async ({ database, leaseMs, onTaken, onFault }: LeaseDeps): Promise<Lease> => {
+/** Nothing happens before `start`. */
+export const createLease = ({ database, leaseMs, onTaken, onFault }: LeaseDeps): Lease => {
   const holder = bytesToHex(database.random.bytes(16));
   let term: number | null = null;
-  let isStopped = false;
   let looking: Promise<void> | null = null;
 
   const look = async (): Promise<void> => {
@@ -58,19 +59,20 @@ export const holdLease = async ({ database, leaseMs, onTaken, onFault }: LeaseDe
       });
     return looking;
   };
-  const timer = setInterval(() => {
-    if (!isStopped) void lookOnce();
-  }, leaseMs / LOOKS_PER_LEASE);
-  timer.unref();
-  await lookOnce();
+  let timer: NodeJS.Timeout | null = null;
   return {
+    start: () => {
+      assert(timer === null, "a lease is started once");
+      timer = setInterval(() => void lookOnce(), leaseMs / LOOKS_PER_LEASE);
+      timer.unref();
+      return lookOnce();
+    },
     term: () => term,
     lose: () => {
       term = null;
     },
     stop: async () => {
-      isStopped = true;
-      clearInterval(timer);
+      if (timer !== null) clearInterval(timer);
       await looking;
       const held = term;
       term = null;
