@@ -1,5 +1,14 @@
 import { signingKeyOf } from "@underseal/evidence";
-import { type Clock, money, ok, type Random, type Redacted, type Result, reveal } from "@underseal/foundation";
+import {
+  type Clock,
+  money,
+  ok,
+  type Random,
+  type Redacted,
+  type Result,
+  reveal,
+  SECOND_MS,
+} from "@underseal/foundation";
 import { isAcceptablePublicKey } from "@underseal/tlog";
 import { createBeacon } from "./beacon/index.ts";
 import { createBillingFeature, DEFAULT_CALENDAR, recordSegment, weekTimes } from "./billing/index.ts";
@@ -52,8 +61,10 @@ export const composeApp = async (platform: Platform): Promise<Result<App, AppErr
   if (!platformSecret.ok) return platformSecret;
   const platformKey = signingKeyOf(reveal(platformSecret.value));
   const opened = await openLog({
-    ...{ database, origin: config.origin, logKey: logKey.value },
+    ...{ database, origin: config.origin, logKey: logKey.value, policyFile: config.logPolicyFile },
+    publishEveryMs: config.logIntervalSeconds * SECOND_MS,
     onFault: (error) => logger.warn({ err: error }, "the log could not be written; it is tried again"),
+    onAlarm: ({ name, detail }) => logger.error({ alarm: name }, detail),
   });
   if (!opened.ok) return opened;
   const log = opened.value;
@@ -74,7 +85,7 @@ export const composeApp = async (platform: Platform): Promise<Result<App, AppErr
     ...{ database, clock, people, deposits, log },
     platform: {
       ...{ name: config.origin, publicKey: platformKey.publicKey, feePermille: config.feePermille },
-      ...{ logPolicy: unwatchedPolicyOf(log.verifierKey), beacon: beacon.chain },
+      ...{ logPolicy: log.policyText, beacon: beacon.chain },
     },
   });
   const onFault = (fault: { readonly cause: unknown }) =>
@@ -104,9 +115,6 @@ export const composeApp = async (platform: Platform): Promise<Result<App, AppErr
   const authenticators: Authenticators = { findPerson: people.findPerson, findDevice: devices.authenticate };
   return ok({ features, people, authenticators });
 };
-
-/** Of a log that nobody cosigns. */
-const unwatchedPolicyOf = (verifierKey: string): string => `log ${verifierKey}\nquorum none\n`;
 
 const deposits: ContractDeposits = {
   depositOf: async (transaction, deposit) => {

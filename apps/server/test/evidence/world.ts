@@ -97,7 +97,7 @@ export const createWorld = async () => {
     log,
     platform: {
       ...{ name: "Test", publicKey: platform.publicKey, feePermille: 0 },
-      ...{ logPolicy: `log ${log.verifierKey}\nquorum none\n`, beacon: beacon.chain },
+      ...{ logPolicy: log.policyText, beacon: beacon.chain },
     },
   };
   const deps: EvidenceDeps = {
