@@ -11,7 +11,12 @@ export const accountKey = (holder: { readonly person: string; readonly generatio
   `${holder.person}/${holder.generation}`;
 
 /** Each account is signed by the key it announces, is there once, and somebody in the bundle needs it. */
-export const checkAccounts = ({ accounts, terms, devices, revocations }: ParsedBundle): Result<Accounts, VerificationFailure> => {
+export const checkAccounts = ({
+  accounts,
+  terms,
+  devices,
+  revocations,
+}: ParsedBundle): Result<Accounts, VerificationFailure> => {
   const needed = new Set([
     ...terms.flatMap(({ statement: { body } }) => [accountKey(body.client), accountKey(body.freelancer)]),
     ...devices.map(({ body }) => accountKey(body)),

@@ -27,7 +27,8 @@ export const checkAcknowledgements = (
     if (!isPlaced || seen.has(acknowledgement.envelope.payload)) {
       return refuse("ACKNOWLEDGEMENT_MISPLACED", acknowledgement);
     }
-    if (!isSignedByClient(acknowledgement, disclosure)) return refuse("ACKNOWLEDGEMENT_SIGNATURE_INVALID", acknowledgement);
+    if (!isSignedByClient(acknowledgement, disclosure))
+      return refuse("ACKNOWLEDGEMENT_SIGNATURE_INVALID", acknowledgement);
     seen.add(acknowledgement.envelope.payload);
   }
   const bodies = acknowledgements.map(({ body }) => body);

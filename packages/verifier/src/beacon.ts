@@ -47,7 +47,10 @@ interface SignedRound {
 
 const signedRounds = (runs: readonly Run[]): SignedRound[] =>
   runs.flatMap(({ terms, start, captures }) => {
-    const statements = [...(start === null ? [] : [start]), ...[...captures.values()].map(({ statement }) => statement)];
+    const statements = [
+      ...(start === null ? [] : [start]),
+      ...[...captures.values()].map(({ statement }) => statement),
+    ];
     return statements.flatMap((statement) => {
       const { round, sig } = statement.body.beacon;
       return sig === undefined ? [] : [{ terms, beacon: { round, sig }, statement }];

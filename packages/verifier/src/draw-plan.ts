@@ -34,7 +34,8 @@ interface Plan {
 /** What is to be drawn again, found before the first draw so that its amount can be refused. */
 export const planDraws = (week: Week, known: KnownRounds): Result<Plan, VerificationFailure> => {
   const steps: Step[] = [];
-  const beaconKey = week.runsByDevice.flat().find(({ source }) => source === "beacon")?.terms.statement.body.draw.beacon;
+  const beaconKey = week.runsByDevice.flat().find(({ source }) => source === "beacon")?.terms.statement.body
+    .draw.beacon;
   let uncheckedRuns = 0;
   let rounds = 0;
   for (const runs of week.runsByDevice) {
@@ -78,7 +79,8 @@ const readSeed = ({ start, segments }: Run): Result<Uint8Array | null, Verificat
   if (stop?.body.drawSeed === undefined) return ok(null);
   const seed = bytesOf(stop.body.drawSeed);
   const committed = start?.body.drawC;
-  const isCommitted = start === null || (committed !== undefined && equalBytes(drawCommitment(seed), bytesOf(committed)));
+  const isCommitted =
+    start === null || (committed !== undefined && equalBytes(drawCommitment(seed), bytesOf(committed)));
   return isCommitted ? ok(seed) : refuse("DRAW_SEED_MISMATCH", stop);
 };
 

@@ -109,7 +109,8 @@ export const FAILURES_OF_RECORDS = {
   RECORD_AFTER_REVOCATION: {
     stage: "arrivals",
     sentence: "A record arrived after its device had been revoked.",
-    remedy: "Do not rely on this record: ask the freelancer who held the device then, and the platform why it was taken.",
+    remedy:
+      "Do not rely on this record: ask the freelancer who held the device then, and the platform why it was taken.",
   },
   ARRIVAL_MISMATCH: {
     stage: "arrivals",

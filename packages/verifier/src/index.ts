@@ -7,5 +7,6 @@ export {
   verificationCodes,
 } from "./failure.ts";
 export { type VerificationStage, verificationStages } from "./failure-entry.ts";
+export type { Tiers } from "./tiers.ts";
 export type { LogSummary, Party, SharesByBucket, Verdict } from "./verdict.ts";
 export { type VerifyOptions, verifyBundle } from "./verify.ts";

@@ -60,7 +60,9 @@ const entriesOf = (
     weekStatement === null ? revocations : [...revocations, weekStatement];
   return [
     ...versions.map((version, i) => ({ ...version, terms: agreed[i] ?? newest })),
-    ...chains.flat().map((record) => ({ statement: record.statement, proof: record.proof, terms: record.terms, record })),
+    ...chains
+      .flat()
+      .map((record) => ({ statement: record.statement, proof: record.proof, terms: record.terms, record })),
     ...others.map((other) => ({ ...other, terms: newest })),
   ];
 };
@@ -89,7 +91,13 @@ const placeOf = (
   if (!isMinimal) return refuse("LOG_PROOF_NOT_MINIMAL", statement);
   const { size, root } = checkpoint.value.checkpoint;
   const { index, hashes } = proof.value;
-  const included = verifyInclusion({ index, size, leafHash: leafHash(logEntryOf(statement.hash)), proof: hashes, root });
+  const included = verifyInclusion({
+    index,
+    size,
+    leafHash: leafHash(logEntryOf(statement.hash)),
+    proof: hashes,
+    root,
+  });
   return included.ok ? ok({ checkpoint: checkpoint.value, index }) : refuse("LOG_PROOF_INVALID", statement);
 };
 

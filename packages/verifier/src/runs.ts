@@ -49,8 +49,7 @@ export interface ChainRuns {
 /** Those in which something was tracked: not single segments entered by hand. */
 export const trackedRuns = (runs: readonly Run[]): Run[] =>
   runs.filter(
-    ({ start, captures, segments }) =>
-      start !== null || captures.size > 0 || segments.some(({ body }) => !body.manual),
+    ({ start, captures, segments }) => start !== null || captures.size > 0 || segments.some(({ body }) => !body.manual),
   );
 
 /** Sorts the records of one device into runs. */

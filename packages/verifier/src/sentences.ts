@@ -21,7 +21,9 @@ export const provenSentences = (summary: Summary): string[] => {
     sentences.push(`Each of the ${draws.drawn} moments that were drawn has its picture.`);
   }
   if (tiers.a > 0) {
-    sentences.push(`${tiers.a} segments were recorded at once, each of their pictures within a minute of its drawn moment.`);
+    sentences.push(
+      `${tiers.a} segments were recorded at once, each of their pictures within a minute of its drawn moment.`,
+    );
   }
   if (sealedFiles.count > 0) {
     sentences.push(`All ${sealedFiles.count} sealed files are here unaltered, and the platform signed for each.`);
@@ -87,7 +89,9 @@ const drawSentences = ({ draws, tiers }: Summary): string[] => {
     sentences.push(`${draws.missing} of ${draws.drawn} drawn moments have no picture; each counts as wholly hidden.`);
   }
   if (draws.uncheckedRuns > 0) {
-    sentences.push(`The draws of ${draws.uncheckedRuns} runs could not be checked: not all of each run is in this file.`);
+    sentences.push(
+      `The draws of ${draws.uncheckedRuns} runs could not be checked: not all of each run is in this file.`,
+    );
   }
   if (draws.takenRounds > 0) {
     sentences.push(
@@ -95,11 +99,18 @@ const drawSentences = ({ draws, tiers }: Summary): string[] => {
     );
   }
   if (tiers.b > 0) sentences.push(`${tiers.b} segments are dated to within half a day only.`);
-  if (tiers.c > 0) sentences.push(`${tiers.c} segments were recorded later than that: their time is the device's word.`);
+  if (tiers.c > 0)
+    sentences.push(`${tiers.c} segments were recorded later than that: their time is the device's word.`);
   return sentences;
 };
 
-const contentSentences = ({ captures, disclosedCaptures, conflicts, revokedDevices, acknowledged }: Summary): string[] => {
+const contentSentences = ({
+  captures,
+  disclosedCaptures,
+  conflicts,
+  revokedDevices,
+  acknowledged,
+}: Summary): string[] => {
   const sentences: string[] = [];
   if (disclosedCaptures > 0) {
     sentences.push("The sealed pictures were not opened: only the client's and the freelancer's keys can do that.");

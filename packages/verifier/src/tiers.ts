@@ -27,13 +27,17 @@ export const countTiers = (week: Week, { witnessTimes }: Logged): Tiers => {
   };
   const tierOf = ({ record, statement, captures }: Week["tracked"][number]): "a" | "b" | "c" => {
     const delay = seenAt(record) - (statement.body.slot + 1) * SEGMENT_SECONDS;
-    const isBracketed = captures.every((capture) => isOnline(capture.statement) && bracketOf(capture) <= BRACKET_MAX_SECONDS);
+    const isBracketed = captures.every(
+      (capture) => isOnline(capture.statement) && bracketOf(capture) <= BRACKET_MAX_SECONDS,
+    );
     if (isBracketed && delay <= RECORD_A_MAX_SECONDS) return "a";
     return delay <= RECORD_B_MAX_SECONDS ? "b" : "c";
   };
   const bracketOf = ({ record, statement }: { record: CheckedRecord; statement: Statement<"capture"> }): number =>
     seenAt(record) - roundTime(record.terms.chain, statement.body.beacon.round);
-  const tiers = week.tracked.map((segment) => (segment.source === "device" ? worst("b", tierOf(segment)) : tierOf(segment)));
+  const tiers = week.tracked.map((segment) =>
+    segment.source === "device" ? worst("b", tierOf(segment)) : tierOf(segment),
+  );
   const fewest = Math.min(...week.tracked.map(({ record }) => timesOf(record).length));
   return {
     a: tiers.filter((tier) => tier === "a").length,

@@ -108,7 +108,11 @@ export const describeVerdict = (findings: Findings): Verdict => {
     sealedFiles: sealedFilesOf(bundle),
   };
   const { foreignDisclosures } = week;
-  return { ...summary, proven: provenSentences(summary), notProven: notProvenSentences(summary, { foreignDisclosures }) };
+  return {
+    ...summary,
+    proven: provenSentences(summary),
+    notProven: notProvenSentences(summary, { foreignDisclosures }),
+  };
 };
 
 const partiesOf = ({ body, signatures }: Statement<"terms">): Verdict["parties"] => {
