@@ -1,11 +1,38 @@
 // Which captures a run owes (protocol §6): once its seed is revealed, every drawn round of its billed time needs one.
 // Pure.
-import { type DrawRule, drawnRounds, roundOf } from "@underseal/evidence";
-import { SECOND_MS, slotEndMs } from "@underseal/foundation";
+import { type DrawRule, drawnRounds, isDrawn, roundOf } from "@underseal/evidence";
+import { assert, base64UrlToBytes, SECOND_MS, slotEndMs } from "@underseal/foundation";
+import type { SignedTerms } from "./ports.ts";
 import { partStartS } from "./rules.ts";
 
+/** Whose draws of which run: the terms say how often, the seed which ones. */
+export interface RevealedDraw {
+  readonly terms: Pick<SignedTerms, "body">;
+  /** The freelancer. */
+  readonly person: string;
+  /** Base64url, its form checked by the schema. */
+  readonly seed: string;
+}
+
+const ruleOf = ({ terms, person, seed }: RevealedDraw): DrawRule => {
+  const bytes = base64UrlToBytes(seed);
+  assert(bytes !== null, "the statement's schema checked that this is base64url");
+  return { seed: bytes, person, odds: terms.body.draw.odds };
+};
+
+export const areDrawn = (draw: RevealedDraw, rounds: ReadonlySet<number>): boolean => {
+  const rule = ruleOf(draw);
+  return [...rounds].every((round) => isDrawn(rule, round));
+};
+
+/** What the seed drew in the slots of a run. */
+export const drawnInRun = (
+  draw: RevealedDraw,
+  run: { readonly slots: readonly number[]; readonly startedAtS: number },
+): readonly number[] => drawnInSlots(ruleOf(draw), { ...run, roundSeconds: draw.terms.body.draw.roundSeconds });
+
 /** The drawn rounds that touch the run's part of these slots. About 20 µs a round, so it is done once, at the stop. */
-export const drawnInSlots = (
+const drawnInSlots = (
   rule: DrawRule,
   run: { readonly slots: readonly number[]; readonly roundSeconds: number; readonly startedAtS: number },
 ): readonly number[] => {

@@ -17,7 +17,10 @@ export interface EnrolledDevice {
 }
 
 export interface DevicePort {
-  findByKeyId(transaction: Transaction, keyId: string): Promise<EnrolledDevice | null>;
+  /** By key id; without those that no enrolled device has. */
+  findByKeyIds(transaction: Transaction, keyIds: readonly string[]): Promise<ReadonlyMap<string, EnrolledDevice>>;
+  /** Those of these that were revoked. */
+  listRevoked(transaction: Transaction, deviceIds: readonly string[]): Promise<ReadonlySet<string>>;
   findById(transaction: Transaction, deviceId: DeviceId): Promise<EnrolledDevice | null>;
 }
 
@@ -43,11 +46,19 @@ export interface ContractPort {
     transaction: Transaction,
     contractId: ContractId,
   ): Promise<{ readonly clientId: PersonId; readonly freelancerId: PersonId } | null>;
-  activeSpansOf(transaction: Transaction, contractId: ContractId): Promise<readonly ActiveSpan[]>;
+  /** When each of these terms that both signed stops being in force; `null` while there is no next version. */
+  termsEnds(
+    transaction: Transaction,
+    hashes: readonly Uint8Array[],
+  ): Promise<readonly { readonly hash: Uint8Array; readonly validUntilMs: number | null }[]>;
+  activeSpansOfAll(
+    transaction: Transaction,
+    contractIds: readonly string[],
+  ): Promise<ReadonlyMap<string, readonly ActiveSpan[]>>;
 }
 
 export interface LogPort {
-  enqueue(transaction: Transaction, entry: Uint8Array): Promise<void>;
+  enqueueAll(transaction: Transaction, entries: readonly Uint8Array[]): Promise<void>;
   /** After the commit. `null`: not in time. */
   waitForProof(entry: Uint8Array, timeoutMs: number): Promise<string | null>;
   /** All against one checkpoint; at most 2,000 entries a call. `null`: not in the log yet. */

@@ -1,0 +1,79 @@
+// Segments are what is billed: they take the slot of the person, minutes of the week and money of the deposit. Here
+// is decided whether there is room; `store.ts` takes it, under locks that were taken before the ground was read. Pure.
+import { type Refusal, refusal } from "@underseal/api";
+import type { Statement } from "@underseal/evidence";
+import { dateOf, err, ok, type Result, slotStartMs, weekStartOf } from "@underseal/foundation";
+import { minutesWithinLimit } from "@underseal/protection";
+import { areDrawn, drawnInRun } from "../draws.ts";
+import { checkProfile, checkSegment, checkSegmentTime, checkSlotMinutes } from "../rules.ts";
+import { type Admission, type Admitted, type Ground, hashKeyOf, slotUseOf, timeKeyOf } from "./ground.ts";
+
+type Segment = Statement<"segment">;
+
+export const decideSegment = (ground: Ground, admission: Admission, record: Segment): Result<Admitted, Refusal> => {
+  const { key, terms, run, nowMs } = admission;
+  const { body } = record;
+  // Before anything is asked about the slot: a number beyond every calendar has no week.
+  const untimely = checkProfile(terms.body, { name: "segment", body }) ?? checkSegmentTime(body, nowMs);
+  if (untimely !== null) return err(untimely);
+  const weekStart = weekStartOfSlot(body.slot);
+  const minutesBefore = body.minutes === 0 ? 0 : (ground.minutesByWeek.get(timeKeyOf(key.contractId, weekStart)) ?? 0);
+  const refused =
+    checkNamedCaptures(ground, admission, record) ??
+    checkSlotFree(ground, admission, record) ??
+    checkWeek(admission, record, minutesBefore) ??
+    checkSegment(run, body) ??
+    checkDraws(admission, record);
+  if (refused !== null) return err(refused);
+  const openRunSeq = run?.startSeq ?? null;
+  const startSeq = body.manual ? null : openRunSeq;
+  const drawnRounds = body.stop ? drawnAtStop(admission, record) : null;
+  const meaning = { kind: "segment", record, startSeq, weekStart, minutesBefore, drawnRounds } as const;
+  return ok({ admission, record, meaning, slot: body.slot, openRunSeq: body.stop ? null : openRunSeq });
+};
+
+export const weekStartOfSlot = (slot: number): string => dateOf(weekStartOf(slotStartMs(slot)));
+
+const checkNamedCaptures = (ground: Ground, { key, run }: Admission, { body }: Segment): Refusal | null => {
+  const isOfRun = (hash: string): boolean => {
+    const capture = ground.captures.get(hashKeyOf(key.contractId, hash));
+    return capture?.deviceId === key.deviceId && capture.startSeq === run?.startSeq && capture.slot === body.slot;
+  };
+  return body.captures.every(isOfRun)
+    ? null
+    : refusal("RECORD_UNKNOWN", "a capture that it names is not of this run and slot");
+};
+
+/** A segment without minutes bills nothing, so it takes nobody's time. */
+const checkSlotFree = (ground: Ground, admission: Admission, { body }: Segment): Refusal | null => {
+  const { slot, minutes } = body;
+  if (minutes === 0) return null;
+  const { key, nowMs } = admission;
+  const { claim, minutes: minutesBefore } = slotUseOf(ground, admission, slot);
+  if (claim === null) return checkSlotMinutes({ slot, minutesBefore: 0, minutes }, nowMs);
+  if (claim.contractId !== key.contractId) return refusal("SLOT_TAKEN", "another contract has these minutes");
+  if (claim.deviceId !== key.deviceId) return refusal("SLOT_TAKEN", "another device has these minutes");
+  return checkSlotMinutes({ slot, minutesBefore, minutes }, nowMs);
+};
+
+const checkWeek = ({ terms }: Admission, { body }: Segment, minutesBefore: number): Refusal | null => {
+  if (body.minutes === 0) return null;
+  const limitMinutes = terms.body.weeklyLimitMinutes;
+  const fitting = minutesWithinLimit({ limitMinutes, minutesBefore, minutes: body.minutes });
+  return fitting === 0 ? refusal("WEEKLY_LIMIT_REACHED") : null;
+};
+
+/** With the seed comes the proof of each capture: one of a round that was not drawn was chosen by somebody. */
+const checkDraws = ({ terms, parties, run }: Admission, { body }: Segment): Refusal | null => {
+  if (run === null || body.drawSeed === undefined) return null;
+  return areDrawn({ terms, person: parties.freelancerId, seed: body.drawSeed }, run.rounds)
+    ? null
+    : refusal("RUN_BROKEN", "a capture's round was not drawn by the revealed seed");
+};
+
+/** The seed is revealed with the stop: from now on everybody can say which rounds it drew. */
+const drawnAtStop = ({ terms, parties, run }: Admission, { body }: Segment): readonly number[] | null => {
+  if (run === null) return null;
+  const slots = [...run.slots, body.slot];
+  return drawnInRun({ terms, person: parties.freelancerId, seed: body.drawSeed ?? "" }, { ...run, slots });
+};
