@@ -15,7 +15,8 @@ import { appendBatch, BATCH_MAX } from "./append.ts";
 import { mountLogFiles, readLogFile } from "./files.ts";
 import { PROOFS_MAX, proveEntries } from "./proofs.ts";
 import { startSequencer } from "./sequencer.ts";
-import { insertQueued, isAnyQueued, lockHead, moveHead, readHead } from "./store.ts";
+import { insertQueued, isAnyQueued, lockHead, moveHead, readHead, type SubjectEntry } from "./store.ts";
+import type { LogSubject } from "./subjects.ts";
 import { createWaiters } from "./waiters.ts";
 
 /** A feature without routes of the API: it is served as files (`/checkpoint`, `/tile/…`). */
@@ -24,18 +25,19 @@ export interface Log extends Feature {
   /** The log's key as a line of text (C2SP signed-note): what terms pin and verifiers are given. */
   readonly verifierKey: string;
   /**
-   * Queues 32 opaque bytes in the caller's transaction, whoever acts in it; the same entry again does nothing. After
-   * the commit, call `wake` or `waitForProof`: without, the entry is found by the next poll.
+   * Queues 32 opaque bytes about a subject in the caller's transaction, whoever acts in it. The same subject again does
+   * nothing, whatever the entry: the first one stands. After the commit, call `wake` or `waitForProof`: without, the
+   * entry is found by the next poll.
    */
-  enqueue(transaction: Transaction, entry: Uint8Array): Promise<void>;
+  enqueue(transaction: Transaction, entry: SubjectEntry): Promise<void>;
   /** There is something committed to log. Cheap. */
   wake(): void;
-  /** Wakes the log and resolves with the entry's tlog-proof; `null` where it took longer, or too many are waiting. */
-  waitForProof(entry: Uint8Array, timeoutMs: number): Promise<string | null>;
-  /** The entry's tlog-proof against the newest checkpoint; `null` where it is not logged yet. */
-  proofOf(transaction: Transaction, entry: Uint8Array): Promise<string | null>;
-  /** As `proofOf` for at most 2,000 entries, in their order. */
-  proofsOf(transaction: Transaction, entries: readonly Uint8Array[]): Promise<readonly (string | null)[]>;
+  /** Wakes the log and resolves with the tlog-proof of the subject's entry; `null` where it took longer, or too many are waiting. */
+  waitForProof(subject: LogSubject, timeoutMs: number): Promise<string | null>;
+  /** The tlog-proof of the subject's entry against the newest checkpoint; `null` where it is not logged yet. */
+  proofOf(transaction: Transaction, subject: LogSubject): Promise<string | null>;
+  /** As `proofOf` for at most 2,000 subjects, in their order. */
+  proofsOf(transaction: Transaction, subjects: readonly LogSubject[]): Promise<readonly (string | null)[]>;
   /** The newest signed note. */
   checkpoint(transaction: Transaction): Promise<string>;
   /** Ends after the running batch. What is queued stays queued. */
@@ -72,8 +74,8 @@ export const openLog = async (deps: LogDeps): Promise<Result<Log, LogError>> => 
   const answerWaiters = async (): Promise<boolean> => {
     const asked = waiters.oldest(PROOFS_MAX);
     if (asked.length === 0) return false;
-    const entries = asked.map(({ entry }) => entry);
-    const proofs = await transact(database, systemActor, (transaction) => proveEntries(transaction, entries));
+    const subjects = asked.map(({ subject }) => subject);
+    const proofs = await transact(database, systemActor, (transaction) => proveEntries(transaction, subjects));
     for (const [i, waiter] of asked.entries()) {
       const proof = proofs[i] ?? null;
       if (proof !== null) waiter.finish(proof);
@@ -93,17 +95,17 @@ export const openLog = async (deps: LogDeps): Promise<Result<Log, LogError>> => 
   });
   return ok({
     verifierKey: encodeVerifierKey(verifierKeyOf(signer)),
-    enqueue: (transaction, entry) => {
-      assert(entry.length === HASH_BYTES, "a log entry is 32 bytes");
-      return insertQueued(transaction, entry);
+    enqueue: (transaction, about) => {
+      assert(about.entry.length === HASH_BYTES, "a log entry is 32 bytes");
+      return insertQueued(transaction, about);
     },
     wake: sequencer.wake,
-    waitForProof: (entry, timeoutMs) => {
-      const proof = waiters.wait(entry, timeoutMs);
+    waitForProof: (subject, timeoutMs) => {
+      const proof = waiters.wait(subject, timeoutMs);
       sequencer.wake();
       return proof;
     },
-    proofOf: async (transaction, entry) => (await proveEntries(transaction, [entry]))[0] ?? null,
+    proofOf: async (transaction, subject) => (await proveEntries(transaction, [subject]))[0] ?? null,
     proofsOf: proveEntries,
     checkpoint: readCheckpoint,
     routes: [],

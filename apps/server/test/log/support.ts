@@ -1,4 +1,4 @@
-import { assert, createTestRandom, redact } from "@underseal/foundation";
+import { assert, concatBytes, createTestRandom, redact } from "@underseal/foundation";
 import {
   type Checkpoint,
   decodeVerifierKey,
@@ -8,7 +8,7 @@ import {
   verifyCheckpoint,
   verifyInclusion,
 } from "@underseal/tlog";
-import { type Log, openLog } from "../../src/log/index.ts";
+import { type Log, type LogSubject, openLog } from "../../src/log/index.ts";
 import type { Database } from "../../src/platform/postgres/database.ts";
 import { systemActor, transact } from "../../src/platform/postgres/transact.ts";
 
@@ -30,13 +30,16 @@ export const keyOf = (log: Log): VerifierKey => {
   return key.value;
 };
 
+/** Each test entry is about itself. Real subjects have another first byte. */
+export const subjectOf = (entry: Uint8Array): LogSubject => concatBytes(Uint8Array.of(0), entry) as LogSubject;
+
 export const enqueue = (database: Database, log: Log, entries: readonly Uint8Array[]): Promise<void> =>
   transact(database, systemActor, async (transaction) => {
-    for (const entry of entries) await log.enqueue(transaction, entry);
+    for (const entry of entries) await log.enqueue(transaction, { subject: subjectOf(entry), entry });
   });
 
 export const proofsOf = (database: Database, log: Log, entries: readonly Uint8Array[]) =>
-  transact(database, systemActor, (transaction) => log.proofsOf(transaction, entries));
+  transact(database, systemActor, (transaction) => log.proofsOf(transaction, entries.map(subjectOf)));
 
 /**
  * Where each entry is and the size of the log it was proved in; throws where a proof does not verify. A checkpoint that

@@ -2,7 +2,7 @@
 // prints each one it has a proof for.
 import { assert, bytesToHex, createSystemRandom } from "@underseal/foundation";
 import { openDatabase } from "../../src/platform/postgres/database.ts";
-import { enqueue, openTestLog } from "./support.ts";
+import { enqueue, openTestLog, subjectOf } from "./support.ts";
 
 const [, , url] = process.argv;
 assert(url !== undefined, "the test gives an address");
@@ -16,7 +16,7 @@ const writeForever = async (): Promise<never> => {
   for (;;) {
     const entry = random.bytes(32);
     await enqueue(database, log, [entry]);
-    const proof = await log.waitForProof(entry, 10_000);
+    const proof = await log.waitForProof(subjectOf(entry), 10_000);
     if (proof !== null) process.stdout.write(`${bytesToHex(entry)}\n`);
   }
 };
