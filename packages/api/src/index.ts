@@ -1,3 +1,4 @@
+export { type BeaconRoundAnswer, beaconInfoSchema, beaconPaths, beaconRoundSchema } from "./beacon.ts";
 export { type Api, type ApiError, type CallInput, createApi, isTransient, type NetworkError } from "./client.ts";
 export {
   type ContractAnswer,
@@ -61,6 +62,13 @@ export {
   type RouteQuery,
   route,
 } from "./route.ts";
+export {
+  ACKNOWLEDGEMENTS_PER_WEEK_MAX,
+  type ConflictAnswer,
+  statementRoutes,
+  type WeekRecordAnswer,
+  type WeekStatementAnswer,
+} from "./statements.ts";
 export {
   contractParams,
   digest,
