@@ -43,6 +43,7 @@ export {
   isSignedBy,
   keyIdOf,
   logEntryOf,
+  preAuthenticationEncoding,
   readAnyStatement,
   readStatement,
   type Statement,

@@ -58,6 +58,15 @@ export interface ContractPort {
   ): Promise<ReadonlyMap<string, readonly ActiveSpan[]>>;
 }
 
+/** The beacon that the terms pin. */
+export interface BeaconPort {
+  /**
+   * The verified signatures of these rounds, in whatever order; without those that are not published, or that cannot
+   * be had now.
+   */
+  signaturesOf(rounds: readonly number[]): Promise<ReadonlyMap<number, Uint8Array>>;
+}
+
 export interface LogPort {
   enqueueAll(transaction: Transaction, entries: readonly SubjectEntry[]): Promise<void>;
   /** After the commit. `null`: not in time. */
@@ -117,8 +126,11 @@ export interface EvidenceDeps {
   readonly blobs: BlobStore;
   readonly devices: DevicePort;
   readonly contracts: ContractPort;
+  readonly beacon: BeaconPort;
   readonly log: LogPort;
   readonly billing: BillingPort;
   readonly accounts: AccountPort;
   readonly platformKey: PlatformKey;
+  /** Hears of records that could not be admitted for no fault of theirs. */
+  readonly onFault?: (error: unknown) => void;
 }

@@ -1,12 +1,22 @@
 // Segments are what is billed: they take the slot of the person, minutes of the week and money of the deposit. Here
 // is decided whether there is room; `store.ts` takes it, under locks that were taken before the ground was read. Pure.
 import { type Refusal, refusal } from "@underseal/api";
-import type { Statement } from "@underseal/evidence";
+import type { DrawRule, Statement } from "@underseal/evidence";
 import { dateOf, err, ok, type Result, slotStartMs, weekStartOf } from "@underseal/foundation";
 import { minutesWithinLimit } from "@underseal/protection";
-import { areDrawn, drawnInRun } from "../draws.ts";
+import { areDrawn, drawnInSlots, randomnessOfSeed } from "../draws.ts";
 import { checkProfile, checkSegment, checkSegmentTime, checkSlotMinutes } from "../rules.ts";
-import { type Admission, type Admitted, type Ground, hashKeyOf, slotUseOf, timeKeyOf } from "./ground.ts";
+import {
+  type Admission,
+  type Admitted,
+  chainKeyOf,
+  type DrawTask,
+  type Ground,
+  hashKeyOf,
+  type Run,
+  slotUseOf,
+  timeKeyOf,
+} from "./ground.ts";
 
 type Segment = Statement<"segment">;
 
@@ -23,12 +33,13 @@ export const decideSegment = (ground: Ground, admission: Admission, record: Segm
     checkSlotFree(ground, admission, record) ??
     checkWeek(admission, record, minutesBefore) ??
     checkSegment(run, body) ??
-    checkDraws(admission, record);
+    checkDraws(ground, admission, record);
   if (refused !== null) return err(refused);
   const openRunSeq = run?.startSeq ?? null;
   const startSeq = body.manual ? null : openRunSeq;
-  const drawnRounds = body.stop ? drawnAtStop(admission, record) : null;
-  const meaning = { kind: "segment", record, startSeq, weekStart, minutesBefore, drawnRounds } as const;
+  const drawnRounds = drawnAtStop(ground, admission, record);
+  const isClaim = body.minutes > 0 && slotUseOf(ground, admission, body.slot).claim === null;
+  const meaning = { kind: "segment", record, startSeq, weekStart, isClaim, minutesBefore, drawnRounds } as const;
   return ok({ admission, record, meaning, slot: body.slot, openRunSeq: body.stop ? null : openRunSeq });
 };
 
@@ -63,17 +74,43 @@ const checkWeek = ({ terms }: Admission, { body }: Segment, minutesBefore: numbe
   return fitting === 0 ? refusal("WEEKLY_LIMIT_REACHED") : null;
 };
 
+const ruleOf = ({ terms, parties }: Admission): DrawRule => ({
+  person: parties.freelancerId,
+  odds: terms.body.draw.odds,
+});
+
 /** With the seed comes the proof of each capture: one of a round that was not drawn was chosen by somebody. */
-const checkDraws = ({ terms, parties, run }: Admission, { body }: Segment): Refusal | null => {
-  if (run === null || body.drawSeed === undefined) return null;
-  return areDrawn({ terms, person: parties.freelancerId, seed: body.drawSeed }, run.rounds)
-    ? null
-    : refusal("RUN_BROKEN", "a capture's round was not drawn by the revealed seed");
+const checkDraws = (ground: Ground, admission: Admission, { body }: Segment): Refusal | null => {
+  const { run } = admission;
+  if (run === null || !body.stop) return null;
+  if (body.drawSeed !== undefined) {
+    return areDrawn(ruleOf(admission), randomnessOfSeed(body.drawSeed), run.rounds)
+      ? null
+      : refusal("RUN_BROKEN", "a capture's round was not drawn by the revealed seed");
+  }
+  // Of an online run each capture was checked when it came.
+  const isKnown = (ground.draws.get(drawKeyOf(admission, run, body.slot)) ?? null) !== null;
+  return isKnown ? null : refusal("UNAVAILABLE", "the beacon's rounds of the run cannot be had now");
 };
 
-/** The seed is revealed with the stop: from now on everybody can say which rounds it drew. */
-const drawnAtStop = ({ terms, parties, run }: Admission, { body }: Segment): readonly number[] | null => {
-  if (run === null) return null;
+/** From the stop on everybody can say which rounds of the run were drawn. */
+const drawnAtStop = (ground: Ground, admission: Admission, { body }: Segment): readonly number[] | null => {
+  const { run, terms } = admission;
+  if (run === null || !body.stop) return null;
+  if (body.drawSeed === undefined) return ground.draws.get(drawKeyOf(admission, run, body.slot)) ?? null;
+  const slots = { ...run, slots: [...run.slots, body.slot] };
+  return drawnInSlots(ruleOf(admission), randomnessOfSeed(body.drawSeed), slots, terms.body.draw.beacon);
+};
+
+/** The slots of a run only grow, so that their number and the last one name them all. */
+const drawKeyOf = ({ key }: Admission, { startSeq, slots }: Run, lastSlot: number): string =>
+  `${chainKeyOf(key)}/${startSeq}/${slots.length}/${lastSlot}`;
+
+/** What must be known before the stop of an online run is decided; `null` for every other segment. */
+export const drawTaskOf = (admission: Admission, { body }: Segment): DrawTask | null => {
+  const { run, terms, parties, nowMs } = admission;
+  if (run === null || run.drawCommitment !== null || !body.stop || checkSegmentTime(body, nowMs) !== null) return null;
+  const { startedAtS } = run;
   const slots = [...run.slots, body.slot];
-  return drawnInRun({ terms, person: parties.freelancerId, seed: body.drawSeed ?? "" }, { ...run, slots });
+  return { key: drawKeyOf(admission, run, body.slot), terms, person: parties.freelancerId, slots, startedAtS };
 };

@@ -5,7 +5,18 @@ import type { BillingPort, SignedTerms } from "../ports.ts";
 import { checkFollows, checkInForce, partStartS, slotOfRound } from "../rules.ts";
 import type { StoredRecord } from "../store/records.ts";
 import { decideKind } from "./decide-kinds.ts";
-import { type Admission, type Admitted, chainKeyOf, type Ground, hashKeyOf, partiesOf, type Run, runBefore } from "./ground.ts";
+import { drawTaskOf } from "./decide-segment.ts";
+import {
+  type Admission,
+  type Admitted,
+  chainKeyOf,
+  type DrawTask,
+  type Ground,
+  hashKeyOf,
+  partiesOf,
+  type Run,
+  runBefore,
+} from "./ground.ts";
 import { checkCertified, contractOf, type DeviceRecord, type SignedRecord } from "./record.ts";
 
 export type Decision =
@@ -13,6 +24,8 @@ export type Decision =
   /** It was admitted before: answered with what was stored then. */
   | { readonly kind: "replayed"; readonly stored: StoredRecord }
   | { readonly kind: "refused"; readonly refused: Refusal }
+  /** It stops an online run, and can be decided once it is known what the beacon drew. */
+  | { readonly kind: "undrawn"; readonly task: DrawTask }
   /** Another body with its number stands in the chain: refused, and kept for an arbiter. */
   | { readonly kind: "conflicting"; readonly refused: Refusal; readonly admission: Admission };
 
@@ -39,7 +52,9 @@ export const decide = (ground: Ground, rules: Rules, signed: SignedRecord, nowMs
   const misplaced = checkFollows(chain, record.body);
   if (misplaced?.code === "SEQUENCE_TAKEN") return { kind: "conflicting", refused: misplaced, admission };
   if (misplaced !== null) return refuse(misplaced);
-  const admitted = decideKind(ground, rules, admission, record);
+  const task = record.name === "segment" ? drawTaskOf(admission, record) : null;
+  if (task !== null && !ground.draws.has(task.key)) return { kind: "undrawn", task };
+  const admitted = decideKind(ground, rules, admission, signed);
   return admitted.ok ? { kind: "admitted", admitted: admitted.value } : refuse(admitted.error);
 };
 
@@ -73,7 +88,7 @@ const bindingInstantS = (record: DeviceRecord, { body }: SignedTerms, run: Run |
     case "start":
       return record.body.at;
     case "capture":
-      return partStartS(slotOfRound(record.body.beacon.round, body.draw.roundSeconds), run);
+      return partStartS(slotOfRound(record.body.beacon.round, body.draw.beacon), run);
     case "segment":
       return partStartS(record.body.slot, record.body.manual ? null : run);
     case "disclosure":

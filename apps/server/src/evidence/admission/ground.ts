@@ -2,6 +2,7 @@
 // record follows record. Pure; `load.ts` reads it and `store.ts` writes what came of it.
 import type { Statement } from "@underseal/evidence";
 import { bytesToBase64Url, type ContractId, type PersonId } from "@underseal/foundation";
+import type { RunSlots } from "../draws.ts";
 import type { ActiveSpan, EnrolledDevice, SignedTerms } from "../ports.ts";
 import type { CurrentDisclosure, OpenRun } from "../rules.ts";
 import type { Chain, ChainKey } from "../store/chain.ts";
@@ -37,6 +38,15 @@ export interface Ground {
   readonly claims: Map<string, { readonly contractId: string; readonly deviceId: string }>;
   readonly minutesBySlot: Map<string, number>;
   readonly minutesByWeek: Map<string, number>;
+  /** What the beacon drew in online runs that stop here, by `drawTaskKeyOf`; `null` where it cannot be had now. */
+  readonly draws: ReadonlyMap<string, readonly number[] | null>;
+}
+
+/** An online run that stops: its draws come from hundreds of signatures, which are not asked for in a transaction. */
+export interface DrawTask extends RunSlots {
+  readonly key: string;
+  readonly terms: SignedTerms;
+  readonly person: string;
 }
 
 export const chainKeyOf = ({ contractId, deviceId }: { readonly contractId: string; readonly deviceId: string }) =>
@@ -82,9 +92,11 @@ export type Meaning =
       /** `null` for manual time, which belongs to no run. */
       readonly startSeq: number | null;
       readonly weekStart: string;
+      /** Nobody has the slot yet. */
+      readonly isClaim: boolean;
       /** Minutes of the week that were admitted before it. */
       readonly minutesBefore: number;
-      /** What the seed drew in the run, where the record is its stop. */
+      /** What was drawn in the run, where the record is its stop. */
       readonly drawnRounds: readonly number[] | null;
     };
 

@@ -1,5 +1,6 @@
 // Reads the ground of a batch: a handful of queries, however many records there are. Locks come first and in one
 // order everywhere (chains, then weeks), so that what is read under them stays true until the transaction ends.
+import { roundTime } from "@underseal/evidence";
 import { SECOND_MS } from "@underseal/foundation";
 import type { Transaction } from "../../platform/postgres/transact.ts";
 import type { EvidenceDeps, SignedTerms } from "../ports.ts";
@@ -19,11 +20,15 @@ interface Deps extends Pick<EvidenceDeps, "devices" | "contracts"> {
   readonly termsOf: TermsOf;
 }
 
+export interface GroundOf extends Pick<Ground, "draws"> {
+  readonly signed: readonly SignedRecord[];
+  readonly nowMs: number;
+}
+
 export const readGround = async (
   transaction: Transaction,
   deps: Deps,
-  batch: readonly SignedRecord[],
-  nowMs: number,
+  { signed: batch, nowMs, draws }: GroundOf,
 ): Promise<Ground> => {
   const devices = distinct(batch.map(({ device }) => device.deviceId));
   const revoked = await deps.devices.listRevoked(transaction, devices);
@@ -40,6 +45,7 @@ export const readGround = async (
     terms,
     spans,
     chains,
+    draws,
     runs: await readRuns(transaction, placed, chains),
     ...(await readCaptures(transaction, timely)),
     ...(await readTime(transaction, timely)),
@@ -66,7 +72,7 @@ const isTimely =
   ({ record, terms }: Placed): boolean => {
     if (record.name === "segment") return checkSegmentTime(record.body, nowMs) === null;
     if (record.name !== "capture") return true;
-    return checkNotFuture(record.body.beacon.round * terms.body.draw.roundSeconds * SECOND_MS, nowMs) === null;
+    return checkNotFuture(roundTime(terms.body.draw.beacon, record.body.beacon.round) * SECOND_MS, nowMs) === null;
   };
 
 const distinct = (values: readonly string[]): string[] => [...new Set(values)];
@@ -121,7 +127,7 @@ const readCaptures = async (
 ): Promise<Pick<Ground, "captures" | "capturesBySlot" | "disclosures">> => {
   const slots = placed.flatMap(({ key, terms, record }) =>
     record.name === "capture"
-      ? [{ ...key, slot: slotOfRound(record.body.beacon.round, terms.body.draw.roundSeconds) }]
+      ? [{ ...key, slot: slotOfRound(record.body.beacon.round, terms.body.draw.beacon) }]
       : [],
   );
   const counts = await countCaptures(

@@ -12,7 +12,13 @@ export type DeviceRecord = { [Name in DeviceRecordName]: Statement<Name> }[Devic
 export interface SignedRecord {
   readonly record: DeviceRecord;
   readonly device: EnrolledDevice;
+  /** The verified signature of its round, where it holds one; `null` where that cannot be had now. */
+  readonly roundSignature: Uint8Array | null;
 }
+
+/** The round whose signature the record claims to know. */
+export const claimedRoundOf = ({ name, body }: DeviceRecord): number | null =>
+  (name === "start" || name === "capture") && body.beacon.sig !== undefined ? body.beacon.round : null;
 
 export const readDeviceRecord = (input: unknown): Result<DeviceRecord, Refusal> => {
   const statement = readAnyStatement(input);
@@ -27,9 +33,12 @@ const isDeviceRecord = (statement: Statement): statement is DeviceRecord =>
   deviceRecordNames.some((name) => name === statement.name);
 
 /** The key that the record says it is signed with. */
-export const keyIdOf = (record: DeviceRecord): string => record.signatures[0]?.keyid ?? "";
+export const signerKeyIdOf = (record: DeviceRecord): string => record.signatures[0]?.keyid ?? "";
 
-export const checkSigner = (record: DeviceRecord, device: EnrolledDevice | null): Result<SignedRecord, Refusal> => {
+export const checkSigner = (
+  record: DeviceRecord,
+  device: EnrolledDevice | null,
+): Result<Omit<SignedRecord, "roundSignature">, Refusal> => {
   if (device === null) return err(refusal("DEVICE_UNKNOWN"));
   if (!isSignedBy(record, [device.sign])) return err(refusal("SIGNATURE_INVALID"));
   if (device.deviceId !== record.body.device) return err(refusal("DEVICE_UNKNOWN", "the key is another device's"));

@@ -118,8 +118,11 @@ export const insertDisclosures = async (
       ${column(({ hash }) => hash)}::bytea[], ${column(({ deviceId }) => deviceId)}::uuid[],
       ${column(({ freelancerId }) => freelancerId)}::uuid[], ${column(({ clientId }) => clientId)}::uuid[],
       ${column(({ slot }) => slot)}::integer[], ${column(({ body }) => body.redacted)}::integer[],
-      ${column(({ body }) => decoded(body.visible.digest))}::bytea[],
-      ${column(({ body }) => body.visible.bytes)}::bigint[],
-      ${column(({ body }) => decoded(body.hidden.digest))}::bytea[],
-      ${column(({ body }) => body.hidden.bytes)}::bigint[])`.execute(transaction);
+      ${column(({ body }) => digestOf(body.visible))}::bytea[],
+      ${column(({ body }) => body.visible?.bytes ?? null)}::bigint[],
+      ${column(({ body }) => digestOf(body.hidden))}::bytea[],
+      ${column(({ body }) => body.hidden?.bytes ?? null)}::bigint[])`.execute(transaction);
 };
+
+const digestOf = (file: { readonly digest: string } | undefined): Uint8Array | null =>
+  file === undefined ? null : decoded(file.digest);

@@ -34,8 +34,8 @@ interface RecordRow extends SignedRow {
 }
 
 const columns = sql.raw(`
-  contract_id as "contractId", hash, device_id as "deviceId", seq, kind, terms_hash as "termsHash", slot, payload_type as "payloadType", body,
-  key_id as "keyId", signature, arrival_body as "arrivalBody", arrival_key_id as "arrivalKeyId",
+  contract_id as "contractId", hash, device_id as "deviceId", seq, kind, terms_hash as "termsHash", slot,
+  payload_type as "payloadType", body, key_id as "keyId", signature, arrival_body as "arrivalBody", arrival_key_id as "arrivalKeyId",
   arrival_signature as "arrivalSignature"`);
 
 const recordOf = (row: RecordRow): StoredRecord => ({
@@ -65,13 +65,13 @@ export interface BodyKey {
 export const findByBodies = async (
   transaction: Transaction,
   keys: readonly BodyKey[],
-): Promise<readonly (StoredRecord & BodyKey)[]> => {
-  const { rows } = await sql<RecordRow & BodyKey>`
-    select ${columns}, contract_id as "contractId", body_hash as "bodyHash" from record
+): Promise<readonly (StoredRecord & { readonly bodyHash: Uint8Array })[]> => {
+  const { rows } = await sql<RecordRow & { bodyHash: Uint8Array }>`
+    select ${columns}, body_hash as "bodyHash" from record
     where (contract_id, body_hash) in (
       select * from unnest(${keys.map(({ contractId }) => contractId)}::uuid[],
         ${keys.map(({ bodyHash }) => bodyHash)}::bytea[]))`.execute(transaction);
-  return rows.map((row) => ({ ...recordOf(row), contractId: row.contractId, bodyHash: row.bodyHash }));
+  return rows.map((row) => ({ ...recordOf(row), bodyHash: row.bodyHash }));
 };
 
 export interface RecordToStore extends ChainKey, Parties {

@@ -23,7 +23,7 @@ export interface FoundRun extends OpenRun, ChainKey {}
 interface RunRow extends ChainKey {
   readonly startSeq: bigint;
   readonly startedAtS: bigint;
-  readonly drawCommitment: Uint8Array;
+  readonly drawCommitment: Uint8Array | null;
   readonly lastSlot: number | null;
 }
 
@@ -131,7 +131,7 @@ export const insertRuns = async (transaction: Transaction, runs: readonly RunToS
     insert into run (contract_id, device_id, start_seq, freelancer_id, client_id, draw_commitment, started_at_s)
     select * from unnest(${contracts}::uuid[], ${devices}::uuid[], ${runs.map(({ body }) => body.seq)}::bigint[],
       ${runs.map(({ freelancerId }) => freelancerId)}::uuid[], ${runs.map(({ clientId }) => clientId)}::uuid[],
-      ${runs.map(({ body }) => decoded(body.drawC))}::bytea[], ${runs.map(({ body }) => body.at)}::bigint[])`.execute(
+      ${runs.map(({ body }) => (body.drawC === undefined ? null : decoded(body.drawC)))}::bytea[], ${runs.map(({ body }) => body.at)}::bigint[])`.execute(
     transaction,
   );
 };
@@ -150,5 +150,5 @@ export const insertStop = async (
     insert into run_stop (contract_id, device_id, start_seq, freelancer_id, client_id, stop_seq, draw_seed,
       stopped_at_s, drawn_rounds)
     values (${contractId}, ${deviceId}, ${startSeq}, ${parties.freelancerId}, ${parties.clientId}, ${segment.seq},
-      ${decoded(segment.drawSeed ?? "")}, ${segment.at}, ${[...drawnRounds]}::bigint[])`.execute(transaction);
+      ${segment.drawSeed === undefined ? null : decoded(segment.drawSeed)}, ${segment.at}, ${[...drawnRounds]}::bigint[])`.execute(transaction);
 };
