@@ -1,9 +1,7 @@
 // Unpredictable captures (protocol §6): a capture at every round with `u < 2^64 / odds`. Memoryless on purpose: the
 // risk is the same in every round, so there is nothing to gain by relaxing after a capture. Until a public beacon
 // exists, the rounds' randomness comes from a device seed committed in `start` and revealed with the run.
-import { hmac } from "@noble/hashes/hmac.js";
-import { sha256 as nobleSha256 } from "@noble/hashes/sha2.js";
-import { u64, utf8ToBytes } from "@underseal/foundation";
+import { createHmacSha256, u64, utf8ToBytes } from "@underseal/foundation";
 import { sha256 } from "./hash.ts";
 
 const COMMITMENT_LABEL = utf8ToBytes("underseal/1/draw-seed\0");
@@ -27,15 +25,10 @@ export const isDrawn = (rule: DrawRule, round: number): boolean => createDraw(ru
 
 /** The keyed hashes are prepared once: a week of a verifier has hundreds of thousands of rounds. */
 const createDraw = ({ seed, person, odds }: DrawRule): ((round: number) => boolean) => {
-  const bySeed = hmac.create(nobleSha256, seed);
-  const byPerson = hmac.create(nobleSha256, sha256(DRAW_LABEL, utf8ToBytes(person)));
+  const bySeed = createHmacSha256(seed);
+  const byPerson = createHmacSha256(sha256(DRAW_LABEL, utf8ToBytes(person)));
   return (round) => {
-    const randomness = bySeed
-      .clone()
-      .update(ROUND_LABEL)
-      .update(u64(BigInt(round)))
-      .digest();
-    const digest = byPerson.clone().update(randomness).digest();
+    const digest = byPerson(bySeed(ROUND_LABEL, u64(BigInt(round))));
     const u = new DataView(digest.buffer, digest.byteOffset).getBigUint64(0);
     return u * BigInt(odds) < 2n ** 64n;
   };
