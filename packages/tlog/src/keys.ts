@@ -1,4 +1,3 @@
-import { sha256 } from "@noble/hashes/sha2.js";
 import {
   assert,
   base64ToBytes,
@@ -9,6 +8,7 @@ import {
   type Redacted,
   type Result,
   reveal,
+  sha256,
   utf8ToBytes,
 } from "@underseal/foundation";
 import { isAcceptablePublicKey, PUBLIC_KEY_BYTES, publicKeyOf } from "./ed25519.ts";
@@ -43,7 +43,7 @@ export const isKeyName = (name: string): boolean => NAME.test(name) && name.isWe
 const typedKey = (publicKey: Uint8Array): Uint8Array => concatBytes(Uint8Array.of(ED25519_TYPE), publicKey);
 
 const keyIdOf = (name: string, publicKey: Uint8Array): string =>
-  bytesToHex(sha256(concatBytes(utf8ToBytes(`${name}\n`), typedKey(publicKey))).subarray(0, ID_BYTES));
+  bytesToHex(sha256(utf8ToBytes(`${name}\n`), typedKey(publicKey)).subarray(0, ID_BYTES));
 
 /** The public half of a signer, to be given to those who verify. */
 export const verifierKeyOf = ({ name, seed }: NoteSigner): VerifierKey => {
