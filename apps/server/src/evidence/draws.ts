@@ -1,6 +1,14 @@
 // Which captures a run owes (protocol §6): every drawn round of its billed time needs one. Online the beacon draws, and
 // its signatures say which; offline the device's seed does, once it is revealed. Pure.
-import { createDraw, deviceRandomness, type DrawRule, drawnRounds, randomnessOf, roundAt, roundTime } from "@underseal/evidence";
+import {
+  createDraw,
+  type DrawRule,
+  deviceRandomness,
+  drawnRounds,
+  randomnessOf,
+  roundAt,
+  roundTime,
+} from "@underseal/evidence";
 import { assert, base64UrlToBytes, SECOND_MS, slotEndMs } from "@underseal/foundation";
 import type { SignedTerms } from "./ports.ts";
 import { partStartS } from "./rules.ts";
@@ -53,9 +61,7 @@ export const drawnInSlots = (
   { slots, startedAtS }: RunSlots,
   times: RoundTimes,
 ): readonly number[] => {
-  const drawn = slots.flatMap((slot) =>
-    drawnRounds(rule, randomnessAt, roundsOfSlot(slot, { startedAtS }, times)),
-  );
+  const drawn = slots.flatMap((slot) => drawnRounds(rule, randomnessAt, roundsOfSlot(slot, { startedAtS }, times)));
   // A round may touch two slots.
   return [...new Set(drawn)];
 };
@@ -82,9 +88,5 @@ export const owedSpanOf = (segment: {
 };
 
 /** Drawn rounds that lie wholly in the span. A round that is cut by its ends owes nothing. */
-export const owedRounds = (
-  drawn: readonly number[],
-  { fromS, toS }: OwedSpan,
-  times: RoundTimes,
-): readonly number[] =>
+export const owedRounds = (drawn: readonly number[], { fromS, toS }: OwedSpan, times: RoundTimes): readonly number[] =>
   drawn.filter((round) => roundTime(times, round) >= fromS && roundTime(times, round + 1) <= toS);

@@ -1,6 +1,7 @@
 // What a device asks for: its record admitted and proven, and where its chain stands.
 import { type LoggedAnswer, type Refusal, refusal } from "@underseal/api";
 import {
+  assert,
   bytesToBase64Url,
   type ContractId,
   err,
@@ -20,9 +21,20 @@ import { readChain } from "./store/chain.ts";
 /** After this the answer goes without the proof; the record is admitted all the same. */
 const PROOF_WAIT_MS = 5 * SECOND_MS;
 
+interface RegisterDeps {
+  readonly admission: Admission;
+  readonly log: EvidenceDeps["log"];
+}
+
+export const registerStatement = async (deps: RegisterDeps, input: unknown): Promise<Result<LoggedAnswer, Refusal>> => {
+  const [answer] = await registerStatements(deps, [input]);
+  assert(answer !== undefined, "each input has its answer");
+  return answer;
+};
+
 /** Each input admitted and proven, or refused; in their order. A proof that is late is `null`. */
 export const registerStatements = async (
-  { admission, log }: { readonly admission: Admission; readonly log: EvidenceDeps["log"] },
+  { admission, log }: RegisterDeps,
   inputs: readonly unknown[],
 ): Promise<readonly Result<LoggedAnswer, Refusal>[]> => {
   const outcomes = await admission.admit(inputs);

@@ -80,7 +80,10 @@ export const checkProfile = (
 const checkFiles = (profile: Profile, { visible }: Pick<StatementBody<"disclosure">, "visible">): Refusal | null => {
   if (!TAKES_CAPTURES.has(profile)) return refusal("PROFILE_FORBIDS", `nothing is disclosed in \`${profile}\``);
   if (UPLOADS_BLOBS.has(profile) === (visible !== undefined)) return null;
-  return refusal("PROFILE_FORBIDS", visible === undefined ? "both files are named" : `nothing is uploaded in \`${profile}\``);
+  return refusal(
+    "PROFILE_FORBIDS",
+    visible === undefined ? "both files are named" : `nothing is uploaded in \`${profile}\``,
+  );
 };
 
 /** A run that has started and not stopped. */

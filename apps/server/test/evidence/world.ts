@@ -4,10 +4,13 @@ import type { Refusal } from "@underseal/api";
 import {
   type AccountKeys,
   accountKeysOf,
+  beaconKeyOf,
   countersign,
+  roundAt,
   type Statement,
   type StatementBody,
   signingKeyOf,
+  signRound,
   signStatement,
 } from "@underseal/evidence";
 import {
@@ -25,6 +28,7 @@ import {
   redact,
   reveal,
   SECOND_MS,
+  type TestClock,
 } from "@underseal/foundation";
 import { isAcceptablePublicKey } from "@underseal/tlog";
 import { sql } from "kysely";
@@ -33,6 +37,7 @@ import { createContracts } from "../../src/contracts/index.ts";
 import { acceptContract, proposeContract } from "../../src/contracts/signing.ts";
 import { createEnrolmentCode, enrolDevice, requestEnrolment, revokeDevice } from "../../src/devices/enrolment.ts";
 import { createDevices } from "../../src/devices/index.ts";
+import { createAdmission } from "../../src/evidence/admission/index.ts";
 import { createEvidence, type EvidenceDeps } from "../../src/evidence/index.ts";
 import { registerStatement } from "../../src/evidence/register.ts";
 import { depositAccount, fundsOf, providerCash, transfer } from "../../src/ledger/index.ts";
@@ -51,6 +56,34 @@ export const NINE_MS = MONDAY_MS + 9 * HOUR_MS;
 export const ROUND_SECONDS = 3;
 
 export const random = createSystemRandom();
+
+const BEACON_SECRET = random.bytes(32);
+/** Round r is published at 3r seconds. */
+export const BEACON = {
+  publicKey: bytesToBase64Url(beaconKeyOf(BEACON_SECRET)),
+  genesis: ROUND_SECONDS,
+  period: ROUND_SECONDS,
+};
+
+/** A beacon that can be taken away. It knows the rounds that were published by the test's time, as a real one does. */
+const createTestBeacon = (clock: TestClock) => {
+  const signatures = new Map<number, Uint8Array>();
+  const signatureOf = (round: number): Uint8Array => {
+    const signature = signatures.get(round) ?? signRound(BEACON_SECRET, round);
+    signatures.set(round, signature);
+    return signature;
+  };
+  const beacon = {
+    isAway: false,
+    signatureOf,
+    signaturesOf: async (rounds: readonly number[]) => {
+      const newest = roundAt(BEACON, clock.now() / SECOND_MS);
+      const known = beacon.isAway ? [] : rounds.filter((round) => round <= newest);
+      return new Map(known.map((round) => [round, signatureOf(round)]));
+    },
+  };
+  return beacon;
+};
 
 export const toSeconds = (ms: number): number => Math.floor(ms / SECOND_MS);
 export const randomHash = (): string => bytesToBase64Url(random.bytes(32));
@@ -82,6 +115,7 @@ export const createWorld = async () => {
       held: money(0n, currency),
     }),
   };
+  const beacon = createTestBeacon(clock);
   const contractDeps = {
     database,
     clock,
@@ -96,6 +130,7 @@ export const createWorld = async () => {
     blobs,
     devices: createDevices({ database, clock, random, people }),
     contracts: createContracts(contractDeps),
+    beacon,
     log,
     billing: {
       recordSegment: (transaction, segment) =>
@@ -105,10 +140,13 @@ export const createWorld = async () => {
     accounts: people,
     platformKey: platform,
   };
+  const admission = createAdmission(deps);
   const newId = <Id extends string>(): Id => createId<Id>({ clock, random });
   const addPerson = (kind: TestPerson["kind"]) => addPersonWithKeys(peopleDeps, newId, kind);
   return {
     deps,
+    admission,
+    beacon,
     clock,
     database,
     log,
@@ -129,6 +167,7 @@ export const createWorld = async () => {
     revoke: (device: TestDevice) =>
       revokeDevice({ database, clock, random, people }, device.owner.personId, device.deviceId),
     stop: async () => {
+      await admission.stop();
       await log.stop();
       await test.stop();
     },
@@ -216,7 +255,7 @@ const addContract = async ({ deps, contractDeps, newId, addPerson }: Parts, opti
     protection: "protection/1",
     redaction: "structure",
     treeSize: 1024,
-    draw: { source: "device", odds: 100, roundSeconds: ROUND_SECONDS },
+    draw: { odds: 100, beacon: BEACON },
     log: contractDeps.log.verifierKey,
     platform: bytesToBase64Url(contractDeps.platform.publicKey),
     ...options.terms,
@@ -286,4 +325,4 @@ export const codeOf = (result: { readonly ok: true } | { readonly ok: false; rea
 
 export const personActor = (personId: PersonId) => ({ kind: "person", personId }) as const;
 
-export const send = (world: World, statement: Statement) => registerStatement(world.deps, statement.envelope);
+export const send = (world: World, statement: Statement) => registerStatement(world, statement.envelope);

@@ -46,11 +46,7 @@ type Tried =
   | { readonly kind: "undrawn"; readonly tasks: readonly DrawTask[] }
   | { readonly kind: "raced" };
 
-const tryBatch = async (
-  deps: AdmitDeps,
-  signed: readonly SignedRecord[],
-  draws: Ground["draws"],
-): Promise<Tried> => {
+const tryBatch = async (deps: AdmitDeps, signed: readonly SignedRecord[], draws: Ground["draws"]): Promise<Tried> => {
   try {
     return await transact(deps.database, systemActor, async (transaction) => {
       const nowMs = deps.clock.now();

@@ -1,7 +1,17 @@
 // What each kind of device record must fit besides its chain. Pure.
 import { type Refusal, refusal } from "@underseal/api";
 import { isDrawn, randomnessOf, roundTime, type Statement } from "@underseal/evidence";
-import { bytesToBase64Url, equalBytes, err, ok, type Result, SECOND_MS, slotOf, slotStartMs, weekStartOf } from "@underseal/foundation";
+import {
+  bytesToBase64Url,
+  equalBytes,
+  err,
+  ok,
+  type Result,
+  SECOND_MS,
+  slotOf,
+  slotStartMs,
+  weekStartOf,
+} from "@underseal/foundation";
 import {
   CAPTURES_PER_SLOT_MAX,
   checkCapture,

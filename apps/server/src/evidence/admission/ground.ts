@@ -1,7 +1,7 @@
 // What a batch of records is decided on: everything that the rules ask about, read once, and moved on in memory as
 // record follows record. Pure; `load.ts` reads it and `store.ts` writes what came of it.
 import type { Statement } from "@underseal/evidence";
-import { bytesToBase64Url, type ContractId, type PersonId } from "@underseal/foundation";
+import { bytesToBase64Url, type PersonId } from "@underseal/foundation";
 import type { RunSlots } from "../draws.ts";
 import type { ActiveSpan, EnrolledDevice, SignedTerms } from "../ports.ts";
 import type { CurrentDisclosure, OpenRun } from "../rules.ts";

@@ -8,7 +8,14 @@ import { isDatabaseAway } from "../../platform/postgres/database.ts";
 import type { EvidenceDeps } from "../ports.ts";
 import { type AdmitDeps, admitBatch, type Outcome } from "./admit.ts";
 import { createArrivalSigner } from "./arrivals.ts";
-import { checkSigner, claimedRoundOf, type DeviceRecord, signerKeyIdOf, readDeviceRecord, type SignedRecord } from "./record.ts";
+import {
+  checkSigner,
+  claimedRoundOf,
+  type DeviceRecord,
+  readDeviceRecord,
+  type SignedRecord,
+  signerKeyIdOf,
+} from "./record.ts";
 import { rememberRounds } from "./rounds.ts";
 import { createSigners } from "./signers.ts";
 import { createTermsOf } from "./terms.ts";

@@ -126,9 +126,7 @@ const readCaptures = async (
   placed: readonly Placed[],
 ): Promise<Pick<Ground, "captures" | "capturesBySlot" | "disclosures">> => {
   const slots = placed.flatMap(({ key, terms, record }) =>
-    record.name === "capture"
-      ? [{ ...key, slot: slotOfRound(record.body.beacon.round, terms.body.draw.beacon) }]
-      : [],
+    record.name === "capture" ? [{ ...key, slot: slotOfRound(record.body.beacon.round, terms.body.draw.beacon) }] : [],
   );
   const counts = await countCaptures(
     transaction,

@@ -78,8 +78,10 @@ const ofKind = <Kind extends Admitted["meaning"]["kind"]>(
   admitted: readonly Admitted[],
   kind: Kind,
 ): readonly Meant<Kind>[] =>
-  // The kind was just compared.
-  admitted.filter(({ meaning }) => meaning.kind === kind) as readonly (Admitted & Meant<Kind>)[];
+  admitted.flatMap(({ admission, slot, meaning }) =>
+    // The kind was just compared.
+    meaning.kind === kind ? [{ admission, slot, meaning: meaning as MeaningOf<Kind> }] : [],
+  );
 
 const storeMeanings = async (
   transaction: Transaction,

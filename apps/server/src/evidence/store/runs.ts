@@ -150,5 +150,7 @@ export const insertStop = async (
     insert into run_stop (contract_id, device_id, start_seq, freelancer_id, client_id, stop_seq, draw_seed,
       stopped_at_s, drawn_rounds)
     values (${contractId}, ${deviceId}, ${startSeq}, ${parties.freelancerId}, ${parties.clientId}, ${segment.seq},
-      ${segment.drawSeed === undefined ? null : decoded(segment.drawSeed)}, ${segment.at}, ${[...drawnRounds]}::bigint[])`.execute(transaction);
+      ${segment.drawSeed === undefined ? null : decoded(segment.drawSeed)}, ${segment.at}, ${[...drawnRounds]}::bigint[])`.execute(
+    transaction,
+  );
 };
