@@ -1,6 +1,7 @@
 import { signingKeyOf } from "@underseal/evidence";
 import { type Clock, money, ok, type Random, type Redacted, type Result, reveal } from "@underseal/foundation";
 import { isAcceptablePublicKey } from "@underseal/tlog";
+import { createBeacon } from "./beacon/index.ts";
 import { createBillingFeature, DEFAULT_CALENDAR, recordSegment, weekTimes } from "./billing/index.ts";
 import type { Config } from "./config.ts";
 import { type ContractDeposits, type Contracts, createContracts } from "./contracts/index.ts";
@@ -56,6 +57,12 @@ export const composeApp = async (platform: Platform): Promise<Result<App, AppErr
   });
   if (!opened.ok) return opened;
   const log = opened.value;
+  const beaconKey = await secrets.get("beacon-key");
+  if (!beaconKey.ok) return beaconKey;
+  const beacon = createBeacon({
+    ...{ database, clock, settings: config.beacon, beaconKey: beaconKey.value, fetch },
+    onFault: ({ url, code }) => logger.warn({ code, relay: url }, "a relay of the beacon failed; others are asked"),
+  });
   const people = createPeople({
     ...platform,
     signUp: config.signUp,
@@ -65,7 +72,10 @@ export const composeApp = async (platform: Platform): Promise<Result<App, AppErr
   const devices = createDevices({ ...platform, people });
   const contracts = createContracts({
     ...{ database, clock, people, deposits, log },
-    platform: { name: config.origin, publicKey: platformKey.publicKey, feePermille: config.feePermille },
+    platform: {
+      ...{ name: config.origin, publicKey: platformKey.publicKey, feePermille: config.feePermille },
+      ...{ logPolicy: unwatchedPolicyOf(log.verifierKey), beacon: beacon.chain },
+    },
   });
   const onFault = (fault: { readonly cause: unknown }) =>
     logger.error({ err: fault.cause }, "a step failed; it is tried again");
@@ -84,6 +94,7 @@ export const composeApp = async (platform: Platform): Promise<Result<App, AppErr
   const features: readonly Feature[] = [
     people,
     log,
+    beacon,
     devices,
     contracts,
     evidence,
@@ -94,6 +105,9 @@ export const composeApp = async (platform: Platform): Promise<Result<App, AppErr
   const authenticators: Authenticators = { findPerson: people.findPerson, findDevice: devices.authenticate };
   return ok({ features, people, authenticators });
 };
+
+/** Of a log that nobody cosigns. */
+const unwatchedPolicyOf = (verifierKey: string): string => `log ${verifierKey}\nquorum none\n`;
 
 const deposits: ContractDeposits = {
   depositOf: async (transaction, deposit) => {

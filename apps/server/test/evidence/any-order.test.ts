@@ -28,7 +28,7 @@ const signRun = async (): Promise<Statement<DeviceRecordName>[]> => {
   world.clock.set(NINE_MS);
   const contract = await world.addContract({
     client,
-    terms: { draw: { odds: 50, beacon: BEACON } },
+    terms: { draw: drawOf(BEACON_CHAIN, 50) },
   });
   const device = await world.addDevice(contract.freelancer);
   const tracker = createTracker(world, contract, device);

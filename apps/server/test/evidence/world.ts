@@ -4,6 +4,7 @@ import type { Refusal } from "@underseal/api";
 import {
   type AccountKeys,
   accountKeysOf,
+  type BeaconChain,
   beaconKeyOf,
   countersign,
   roundAt,
@@ -32,6 +33,7 @@ import {
 } from "@underseal/foundation";
 import { isAcceptablePublicKey } from "@underseal/tlog";
 import { sql } from "kysely";
+import { serveBeacon } from "../../src/beacon/index.ts";
 import { DEFAULT_CALENDAR, recordSegment, weekTimes } from "../../src/billing/index.ts";
 import { createContracts } from "../../src/contracts/index.ts";
 import { acceptContract, proposeContract } from "../../src/contracts/signing.ts";
@@ -58,31 +60,24 @@ export const ROUND_SECONDS = 3;
 export const random = createSystemRandom();
 
 const BEACON_SECRET = random.bytes(32);
+
 /** Round r is published at 3r seconds. */
-export const BEACON = {
-  publicKey: bytesToBase64Url(beaconKeyOf(BEACON_SECRET)),
+export const BEACON_CHAIN: BeaconChain = {
+  publicKey: beaconKeyOf(BEACON_SECRET),
   genesis: ROUND_SECONDS,
   period: ROUND_SECONDS,
 };
 
-/** A beacon that can be taken away. It knows the rounds that were published by the test's time, as a real one does. */
-const createTestBeacon = (clock: TestClock) => {
-  const signatures = new Map<number, Uint8Array>();
-  const signatureOf = (round: number): Uint8Array => {
-    const signature = signatures.get(round) ?? signRound(BEACON_SECRET, round);
-    signatures.set(round, signature);
-    return signature;
-  };
-  const beacon = {
+/** A beacon that can be taken away. */
+const createTestSource = () => {
+  const source = {
+    chain: BEACON_CHAIN,
     isAway: false,
-    signatureOf,
-    signaturesOf: async (rounds: readonly number[]) => {
-      const newest = roundAt(BEACON, clock.now() / SECOND_MS);
-      const known = beacon.isAway ? [] : rounds.filter((round) => round <= newest);
-      return new Map(known.map((round) => [round, signatureOf(round)]));
-    },
+    missingMax: 1_000,
+    newestAt: (nowMs: number) => roundAt(BEACON_CHAIN, nowMs / SECOND_MS),
+    signatureOf: async (round: number) => (source.isAway ? null : signRound(BEACON_SECRET, round)),
   };
-  return beacon;
+  return source;
 };
 
 export const toSeconds = (ms: number): number => Math.floor(ms / SECOND_MS);
@@ -96,6 +91,8 @@ export const createWorld = async () => {
   const clock = createTestClock(NINE_MS - HOUR_MS);
   const log = await openTestLog(database);
   const platform = signingKeyOf(random.bytes(32));
+  const beaconSource = createTestSource();
+  const beacon = serveBeacon({ database, clock }, beaconSource);
   const blobs = await openFileBlobStore({ directory: await createTestDir(), random });
   const peopleDeps = {
     database,
@@ -115,14 +112,16 @@ export const createWorld = async () => {
       held: money(0n, currency),
     }),
   };
-  const beacon = createTestBeacon(clock);
   const contractDeps = {
     database,
     clock,
     people,
     deposits,
     log,
-    platform: { name: "Test", publicKey: platform.publicKey, feePermille: 0 },
+    platform: {
+      ...{ name: "Test", publicKey: platform.publicKey, feePermille: 0 },
+      ...{ logPolicy: `log ${log.verifierKey}\nquorum none\n`, beacon: beacon.chain },
+    },
   };
   const deps: EvidenceDeps = {
     database,
@@ -147,6 +146,7 @@ export const createWorld = async () => {
     deps,
     admission,
     beacon,
+    beaconSource,
     clock,
     database,
     log,
@@ -234,6 +234,12 @@ const partyOf = ({ personId, keys }: TestPerson) => ({
   seal: keys.sealing.recipient,
 });
 
+/** What terms say of the draws. */
+export const drawOf = (beacon: BeaconChain, odds: number): StatementBody<"terms">["draw"] => ({
+  odds,
+  beacon: { ...beacon, publicKey: bytesToBase64Url(beacon.publicKey) },
+});
+
 const addContract = async ({ deps, contractDeps, newId, addPerson }: Parts, options: ContractOptions) => {
   const client = options.client ?? (await addPerson("client"));
   const freelancer = options.freelancer ?? (await addPerson("freelancer"));
@@ -255,8 +261,8 @@ const addContract = async ({ deps, contractDeps, newId, addPerson }: Parts, opti
     protection: "protection/1",
     redaction: "structure",
     treeSize: 1024,
-    draw: { odds: 100, beacon: BEACON },
-    log: contractDeps.log.verifierKey,
+    draw: drawOf(contractDeps.platform.beacon, 100),
+    log: contractDeps.platform.logPolicy,
     platform: bytesToBase64Url(contractDeps.platform.publicKey),
     ...options.terms,
   };
