@@ -58,13 +58,12 @@ export interface ContractPort {
   ): Promise<ReadonlyMap<string, readonly ActiveSpan[]>>;
 }
 
-/** The beacon that the terms pin. */
+/** The beacon that the terms pin; what it answers is verified. */
 export interface BeaconPort {
-  /**
-   * The verified signatures of these rounds, in whatever order; without those that are not published, or that cannot
-   * be had now.
-   */
+  /** The signatures of those of these rounds that can be had now. */
   signaturesOf(rounds: readonly number[]): Promise<ReadonlyMap<number, Uint8Array>>;
+  /** Of all rounds [from, to) in their order; `null` where one cannot be had now. */
+  signaturesIn(range: { readonly from: number; readonly to: number }): Promise<readonly Uint8Array[] | null>;
 }
 
 export interface LogPort {

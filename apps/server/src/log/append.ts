@@ -1,6 +1,7 @@
 import { assert, equalBytes } from "@underseal/foundation";
 import { appendedNodes, foldRoot, leafHash, type NoteSigner, rootNodes, signCheckpoint } from "@underseal/tlog";
 import type { Transaction } from "../platform/postgres/transact.ts";
+import { isTermCurrent, limitWaiting } from "./store/lease.ts";
 import {
   type Head,
   insertEntries,
@@ -10,7 +11,7 @@ import {
   readNodes,
   type SubjectEntry,
   takeQueued,
-} from "./store.ts";
+} from "./store/tree.ts";
 
 // One batch of the log, in one transaction: either all of it happened, signature included, or nothing did. The
 // signed head is given out only from the committed row, so a crash between any two steps leaves no second history.
@@ -18,11 +19,16 @@ import {
 export const BATCH_MAX = 256;
 
 /**
- * Logs the oldest queued entries and signs the new head. Answers how many were taken off the queue; at `BATCH_MAX`
- * more may be waiting. Signs nothing where nothing was added.
+ * Logs the oldest queued entries and signs the new head. Answers how many were taken off the queue (at `BATCH_MAX`
+ * more may be waiting), or `null` where the term is over. Signs nothing where nothing was added.
  */
-export const appendBatch = async (transaction: Transaction, signer: NoteSigner): Promise<number> => {
+export const appendBatch = async (
+  transaction: Transaction,
+  { signer, term }: { readonly signer: NoteSigner; readonly term: number },
+): Promise<number | null> => {
+  await limitWaiting(transaction);
   const head = await lockHead(transaction);
+  if (!(await isTermCurrent(transaction, term))) return null;
   const queued = await takeQueued(transaction, BATCH_MAX);
   const entries = queued.filter(({ isLogged }) => !isLogged);
   if (entries.length > 0) await append(transaction, { head, entries, signer });

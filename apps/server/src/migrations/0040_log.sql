@@ -46,3 +46,53 @@ alter table log_subject force row level security;
 create policy log_subject_read on log_subject for select to underseal_app using (true);
 create policy log_subject_add on log_subject for insert to underseal_app with check (actor_is_system());
 grant select, insert on log_subject to underseal_app;
+
+-- Which server writes the log. Whoever takes the lease over raises the term under the head's lock, and each batch
+-- compares its term under that lock, so that a server that slept through its lease cannot write.
+create table log_lease (
+  is_only boolean primary key default true check (is_only),
+  holder text,
+  term bigint not null default 0,
+  expires_at timestamptz not null default '-infinity'
+);
+insert into log_lease default values;
+
+-- Every note that was published; the first one that covers an entry bounds its time from above.
+create table log_checkpoint (
+  size bigint primary key check (size >= 0),
+  note text not null,
+  published_at timestamptz not null default clock_timestamp()
+);
+
+-- One token of a timestamping authority a day, over the newest published note.
+create table log_anchor (
+  day date primary key,
+  size bigint not null references log_checkpoint,
+  token bytea not null,
+  anchored_at timestamptz not null default clock_timestamp()
+);
+
+-- What the log cannot do at present, for whoever watches any of the servers.
+create table log_alarm (
+  name text primary key check (name in ('publication', 'anchor')),
+  since timestamptz not null default clock_timestamp(),
+  detail text not null
+);
+
+do $$ declare name text; begin
+  foreach name in array array['log_lease', 'log_checkpoint', 'log_anchor', 'log_alarm'] loop
+    execute format('alter table %I enable row level security', name);
+    execute format('alter table %I force row level security', name);
+    execute format('create policy %I on %I for select to underseal_app using (true)', name || '_read', name);
+  end loop;
+end $$;
+create policy log_lease_take on log_lease for update to underseal_app using (actor_is_system());
+create policy log_checkpoint_add on log_checkpoint for insert to underseal_app with check (actor_is_system());
+create policy log_anchor_add on log_anchor for insert to underseal_app with check (actor_is_system());
+create policy log_alarm_raise on log_alarm for insert to underseal_app with check (actor_is_system());
+create policy log_alarm_change on log_alarm for update to underseal_app using (actor_is_system());
+create policy log_alarm_end on log_alarm for delete to underseal_app using (actor_is_system());
+grant select on log_lease to underseal_app;
+grant update (holder, term, expires_at) on log_lease to underseal_app;
+grant select, insert on log_checkpoint, log_anchor to underseal_app;
+grant select, insert, update, delete on log_alarm to underseal_app;

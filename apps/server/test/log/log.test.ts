@@ -15,7 +15,7 @@ import {
 } from "@underseal/tlog";
 import fastify from "fastify";
 import { sql } from "kysely";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type Log, openLog } from "../../src/log/index.ts";
 import { databaseErrorCode } from "../../src/platform/postgres/database.ts";
 import { systemActor, type Transaction, transact } from "../../src/platform/postgres/transact.ts";
@@ -149,7 +149,11 @@ test("nothing is signed while nothing is added", async () => {
 
 describe("served as tiles", () => {
   const app = fastify();
-  beforeAll(() => log.mount(app));
+  beforeAll(async () => {
+    log.mount(app);
+    const newest = await readCheckpointText(db.database, log);
+    await vi.waitFor(async () => expect((await get("/checkpoint")).body).toBe(newest));
+  });
   afterAll(() => app.close());
   const get = (url: string) => app.inject({ method: "GET", url });
 

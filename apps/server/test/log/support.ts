@@ -9,6 +9,7 @@ import {
   verifyInclusion,
 } from "@underseal/tlog";
 import { type Log, type LogSubject, openLog } from "../../src/log/index.ts";
+import type { LogDeps } from "../../src/log/log.ts";
 import type { Database } from "../../src/platform/postgres/database.ts";
 import { systemActor, transact } from "../../src/platform/postgres/transact.ts";
 
@@ -17,9 +18,10 @@ export const LOG_KEY = redact(createTestRandom(11).bytes(32));
 
 export const openTestLog = async (
   database: Database,
-  { pollMs = 20, onFault = () => {} }: { readonly pollMs?: number; readonly onFault?: (error: unknown) => void } = {},
+  options: Omit<Partial<LogDeps>, "database"> = {},
 ): Promise<Log> => {
-  const opened = await openLog({ database, origin: ORIGIN, logKey: LOG_KEY, pollMs, onFault });
+  const quick = { pollMs: 20, leaseMs: 1_000, publishEveryMs: 10 };
+  const opened = await openLog({ database, origin: ORIGIN, logKey: LOG_KEY, ...quick, ...options });
   assert(opened.ok, opened.ok ? "" : opened.error.message);
   return opened.value;
 };

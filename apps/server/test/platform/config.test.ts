@@ -17,6 +17,10 @@ test("without any variable there is a working configuration", () => {
       origin: "underseal.local/log",
       beacon: { kind: "own", period: 3 },
       signUp: "open",
+      logPolicyFile: null,
+      logIntervalSeconds: 5,
+      tsaUrl: null,
+      tsaCertificateFile: null,
       feePermille: 0,
       rateLimitPerMinute: 3_000,
     },
@@ -47,6 +51,10 @@ test("all faults are told at once, each with its variable and a remedy", () => {
       UNDERSEAL_BEACON: "moon",
       UNDERSEAL_BEACON_PERIOD: "0",
       UNDERSEAL_BEACON_URL: "drand",
+      UNDERSEAL_LOG_POLICY: "policy",
+      UNDERSEAL_LOG_INTERVAL: "11",
+      UNDERSEAL_TSA_URL: "tsa.example",
+      UNDERSEAL_TSA_CERTIFICATE: "ca.pem",
       UNDERSEAL_SIGN_UP: "maybe",
       UNDERSEAL_FEE_PERMILLE: "2.5",
       UNDERSEAL_RATE_LIMIT: "-1",
@@ -86,6 +94,16 @@ describe("the beacon", () => {
       expect(beaconOf({ ...quicknet, UNDERSEAL_BEACON_URL: url })).toEqual(["UNDERSEAL_BEACON_URL"]);
     },
   );
+});
+
+test("a timestamping authority is believed by its certificate only, so one is not set without the other", () => {
+  const config = readConfig({ UNDERSEAL_TSA_URL: "https://tsa.example/tsr" }, person);
+  expect(config).toMatchObject({
+    ok: false,
+    error: [{ variable: "UNDERSEAL_TSA_CERTIFICATE", problem: "is missing" }],
+  });
+  const both = { UNDERSEAL_TSA_URL: "https://tsa.example/tsr", UNDERSEAL_TSA_CERTIFICATE: "/etc/tsa.pem" };
+  expect(readConfig(both, person)).toMatchObject({ ok: true, value: { tsaUrl: "https://tsa.example/tsr" } });
 });
 
 describe("boundaries", () => {

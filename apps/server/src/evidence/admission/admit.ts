@@ -1,6 +1,6 @@
 // One transaction for a batch of records: read what they are decided on, decide them one after the other in memory,
 // write what came of it. Either all of it is committed or nothing.
-import { type Refusal, refusal } from "@underseal/api";
+import type { Refusal } from "@underseal/api";
 import { assert, err, ok, type Result } from "@underseal/foundation";
 import { systemActor, type Transaction, transact } from "../../platform/postgres/transact.ts";
 import type { EvidenceDeps } from "../ports.ts";
@@ -8,8 +8,7 @@ import type { StoredRecord } from "../store/records.ts";
 import { advance } from "./advance.ts";
 import type { SignArrival } from "./arrivals.ts";
 import { type Decision, decide } from "./decide.ts";
-import { drawAll } from "./draw-runs.ts";
-import { type DrawTask, type Ground, hashKeyOf } from "./ground.ts";
+import { chainKeyOf, type DrawTask, type Ground, hashKeyOf } from "./ground.ts";
 import { readGround } from "./load.ts";
 import { contractOf, type SignedRecord } from "./record.ts";
 import { keepConflicts, SlotRaced, storeAdmitted } from "./store.ts";
@@ -26,45 +25,39 @@ export interface AdmitDeps
 
 export type Outcome = Result<StoredRecord, Refusal>;
 
-/** Each further try knows more: what the beacon drew, or who took a slot. */
-const TRIES_MAX = 5;
+/** A record that cannot be decided before it is known what the beacon drew, or that follows one. */
+export interface Undecided {
+  readonly undecided: DrawTask | null;
+}
+
+/** A racer of another server took a slot between our look and our write: the next look sees it. */
+const RACES_MAX = 5;
 
 /** Admits each record or answers which rule it breaks, in their order. Resolves after the commit. */
-export const admitBatch = async (deps: AdmitDeps, signed: readonly SignedRecord[]): Promise<readonly Outcome[]> => {
-  const draws = new Map<string, readonly number[] | null>();
-  for (let tries = 0; tries < TRIES_MAX; tries += 1) {
-    const tried = await tryBatch(deps, signed, draws);
-    if (tried.kind === "done") return tried.outcomes;
-    if (tried.kind === "undrawn") await drawAll(deps.beacon, tried.tasks, draws);
-  }
-  if (signed.length > 1) throw new SlotRaced("the batch met others too often");
-  return [err(refusal("UNAVAILABLE", "the record met others too often"))];
-};
-
-type Tried =
-  | { readonly kind: "done"; readonly outcomes: readonly Outcome[] }
-  | { readonly kind: "undrawn"; readonly tasks: readonly DrawTask[] }
-  | { readonly kind: "raced" };
-
-const tryBatch = async (deps: AdmitDeps, signed: readonly SignedRecord[], draws: Ground["draws"]): Promise<Tried> => {
-  try {
-    return await transact(deps.database, systemActor, async (transaction) => {
-      const nowMs = deps.clock.now();
-      const ground = await readGround(transaction, deps, { signed, nowMs, draws });
-      const decisions = decideAll(ground, deps, signed, nowMs);
-      const tasks = decisions.flatMap((decision) => (decision.kind === "undrawn" ? [decision.task] : []));
-      // Nothing was written: the locks are given back while the beacon is asked.
-      if (tasks.length > 0) return { kind: "undrawn", tasks };
-      return { kind: "done", outcomes: await store(transaction, deps, { signed, decisions, nowMs }) };
-    });
-  } catch (error) {
-    if (error instanceof SlotRaced) return { kind: "raced" };
-    throw error;
+export const admitBatch = async (
+  deps: AdmitDeps,
+  signed: readonly SignedRecord[],
+): Promise<readonly (Outcome | Undecided)[]> => {
+  for (let races = 0; ; races += 1) {
+    try {
+      return await transact(deps.database, systemActor, async (transaction) => {
+        const nowMs = deps.clock.now();
+        const ground = await readGround(transaction, deps, signed, nowMs);
+        const decisions = decideAll(ground, deps, signed, nowMs);
+        return await store(transaction, deps, { signed, decisions, nowMs });
+      });
+    } catch (error) {
+      if (!(error instanceof SlotRaced) || races >= RACES_MAX) throw error;
+    }
   }
 };
 
-/** A second copy of a record that passes here is answered as the first. */
-type BatchDecision = Decision | { readonly kind: "repeated"; readonly first: number };
+type BatchDecision =
+  | Decision
+  /** A second copy of a record that passes here is answered as the first. */
+  | { readonly kind: "repeated"; readonly first: number }
+  /** It comes after a record of its chain that is not decided yet. */
+  | { readonly kind: "behind" };
 
 const decideAll = (
   ground: Ground,
@@ -73,11 +66,16 @@ const decideAll = (
   nowMs: number,
 ): readonly BatchDecision[] => {
   const admittedAt = new Map<string, number>();
+  const undecided = new Set<string>();
   return signed.map((each, i) => {
-    const body = hashKeyOf(contractOf(each.record), each.record.bodyHash);
+    const { record, device } = each;
+    const body = hashKeyOf(contractOf(record), record.bodyHash);
     const first = admittedAt.get(body);
     if (first !== undefined) return { kind: "repeated", first };
+    const chain = chainKeyOf({ contractId: contractOf(record), deviceId: device.deviceId });
+    if (undecided.has(chain)) return { kind: "behind" };
     const decision = decide(ground, billing, each, nowMs);
+    if (decision.kind === "undrawn") undecided.add(chain);
     if (decision.kind === "admitted") {
       advance(ground, decision.admitted);
       admittedAt.set(body, i);
@@ -96,7 +94,7 @@ const store = async (
   transaction: Transaction,
   deps: AdmitDeps,
   { signed, decisions, nowMs }: Decided,
-): Promise<readonly Outcome[]> => {
+): Promise<readonly (Outcome | Undecided)[]> => {
   const places = [...decisions.entries()];
   const admitted = places.flatMap(([i, decision]) =>
     decision.kind === "admitted" ? [{ i, admitted: decision.admitted }] : [],
@@ -120,7 +118,9 @@ const outcomeOf = (
   decision: BatchDecision,
   storedAt: (place: number) => StoredRecord | undefined,
   place: number,
-): Outcome => {
+): Outcome | Undecided => {
+  if (decision.kind === "undrawn") return { undecided: decision.task };
+  if (decision.kind === "behind") return { undecided: null };
   if (decision.kind === "replayed") return ok(decision.stored);
   if (decision.kind === "refused" || decision.kind === "conflicting") return err(decision.refused);
   const stored = storedAt(decision.kind === "repeated" ? decision.first : place);

@@ -33,11 +33,11 @@ export const decideSegment = (ground: Ground, admission: Admission, record: Segm
     checkSlotFree(ground, admission, record) ??
     checkWeek(admission, record, minutesBefore) ??
     checkSegment(run, body) ??
-    checkDraws(ground, admission, record);
+    checkDraws(admission, record);
   if (refused !== null) return err(refused);
   const openRunSeq = run?.startSeq ?? null;
   const startSeq = body.manual ? null : openRunSeq;
-  const drawnRounds = drawnAtStop(ground, admission, record);
+  const drawnRounds = drawnAtStop(admission, record);
   const isClaim = body.minutes > 0 && slotUseOf(ground, admission, body.slot).claim === null;
   const meaning = { kind: "segment", record, startSeq, weekStart, isClaim, minutesBefore, drawnRounds } as const;
   return ok({ admission, record, meaning, slot: body.slot, openRunSeq: body.stop ? null : openRunSeq });
@@ -80,7 +80,7 @@ const ruleOf = ({ terms, parties }: Admission): DrawRule => ({
 });
 
 /** With the seed comes the proof of each capture: one of a round that was not drawn was chosen by somebody. */
-const checkDraws = (ground: Ground, admission: Admission, { body }: Segment): Refusal | null => {
+const checkDraws = (admission: Admission, { body }: Segment): Refusal | null => {
   const { run } = admission;
   if (run === null || !body.stop) return null;
   if (body.drawSeed !== undefined) {
@@ -89,15 +89,15 @@ const checkDraws = (ground: Ground, admission: Admission, { body }: Segment): Re
       : refusal("RUN_BROKEN", "a capture's round was not drawn by the revealed seed");
   }
   // Of an online run each capture was checked when it came.
-  const isKnown = (ground.draws.get(drawKeyOf(admission, run, body.slot)) ?? null) !== null;
+  const isKnown = (admission.draws.get(drawKeyOf(admission, run, body.slot)) ?? null) !== null;
   return isKnown ? null : refusal("UNAVAILABLE", "the beacon's rounds of the run cannot be had now");
 };
 
 /** From the stop on everybody can say which rounds of the run were drawn. */
-const drawnAtStop = (ground: Ground, admission: Admission, { body }: Segment): readonly number[] | null => {
+const drawnAtStop = (admission: Admission, { body }: Segment): readonly number[] | null => {
   const { run, terms } = admission;
   if (run === null || !body.stop) return null;
-  if (body.drawSeed === undefined) return ground.draws.get(drawKeyOf(admission, run, body.slot)) ?? null;
+  if (body.drawSeed === undefined) return admission.draws.get(drawKeyOf(admission, run, body.slot)) ?? null;
   const slots = { ...run, slots: [...run.slots, body.slot] };
   return drawnInSlots(ruleOf(admission), randomnessOfSeed(body.drawSeed), slots, terms.body.draw.beacon);
 };

@@ -48,12 +48,13 @@ export const decide = (ground: Ground, rules: Rules, signed: SignedRecord, nowMs
   if (unbound !== null) return refuse(unbound);
   const chain = ground.chains.get(chainKeyOf(key)) ?? { seq: -1, hash: new Uint8Array(32), openRunSeq: null };
   const run = lastRun !== null && lastRun.startSeq === chain.openRunSeq ? lastRun : null;
-  const admission: Admission = { key, parties: partiesOf(terms.value), device, terms: terms.value, run, nowMs };
+  const parties = partiesOf(terms.value);
+  const admission: Admission = { key, parties, device, terms: terms.value, draws: signed.draws, run, nowMs };
   const misplaced = checkFollows(chain, record.body);
   if (misplaced?.code === "SEQUENCE_TAKEN") return { kind: "conflicting", refused: misplaced, admission };
   if (misplaced !== null) return refuse(misplaced);
   const task = record.name === "segment" ? drawTaskOf(admission, record) : null;
-  if (task !== null && !ground.draws.has(task.key)) return { kind: "undrawn", task };
+  if (task !== null && !signed.draws.has(task.key)) return { kind: "undrawn", task };
   const admitted = decideKind(ground, rules, admission, signed);
   return admitted.ok ? { kind: "admitted", admitted: admitted.value } : refuse(admitted.error);
 };

@@ -1,30 +1,28 @@
 // What the beacon drew in a run that stops: one signature for each of its rounds, hundreds in an hour. They are asked
-// for outside of any transaction, in portions, and only what was drawn is kept.
+// for by the request that brings the stop, so that neither a transaction nor another record waits for them, and only
+// what was drawn is kept.
 import { createDraw, randomnessOf } from "@underseal/evidence";
 import { roundsOfSlot } from "../draws.ts";
 import type { BeaconPort } from "../ports.ts";
 import type { DrawTask } from "./ground.ts";
+import type { Draws } from "./record.ts";
 
-/** Adds the draws of each task to `draws`; `null` where a round cannot be had now. */
-export const drawAll = async (
-  beacon: BeaconPort,
-  tasks: readonly DrawTask[],
-  draws: Map<string, readonly number[] | null>,
-): Promise<void> => {
+export const drawRuns = async (beacon: BeaconPort, tasks: readonly DrawTask[]): Promise<Draws> => {
+  const draws = new Map<string, readonly number[] | null>();
   for (const task of tasks) draws.set(task.key, await drawRun(beacon, task));
+  return draws;
 };
 
+/** Slot by slot, at most 600 rounds each, so that whoever else asks something comes in between. */
 const drawRun = async (beacon: BeaconPort, task: DrawTask): Promise<readonly number[] | null> => {
   const { odds, beacon: times } = task.terms.body.draw;
   const isDrawn = createDraw({ person: task.person, odds });
   const drawn = new Set<number>();
-  // A slot has at most 600 rounds, and a run at most as many slots as a week of segments.
   for (const slot of task.slots) {
     const { from, to } = roundsOfSlot(slot, task, times);
-    const rounds = Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i);
-    const signatures = await beacon.signaturesOf(rounds);
-    if (signatures.size < rounds.length) return null;
-    for (const [round, signature] of signatures) if (isDrawn(randomnessOf(signature))) drawn.add(round);
+    const signatures = await beacon.signaturesIn({ from, to });
+    if (signatures === null) return null;
+    for (const [i, signature] of signatures.entries()) if (isDrawn(randomnessOf(signature))) drawn.add(from + i);
   }
-  return [...drawn].toSorted((a, b) => a - b);
+  return [...drawn];
 };

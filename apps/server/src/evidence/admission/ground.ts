@@ -7,7 +7,7 @@ import type { ActiveSpan, EnrolledDevice, SignedTerms } from "../ports.ts";
 import type { CurrentDisclosure, OpenRun } from "../rules.ts";
 import type { Chain, ChainKey } from "../store/chain.ts";
 import type { StoredRecord } from "../store/records.ts";
-import type { DeviceRecord } from "./record.ts";
+import type { DeviceRecord, Draws } from "./record.ts";
 
 export interface Run extends OpenRun {
   /** Of its captures: those that this batch asks about, and all of them where it has the run's stop. */
@@ -38,11 +38,9 @@ export interface Ground {
   readonly claims: Map<string, { readonly contractId: string; readonly deviceId: string }>;
   readonly minutesBySlot: Map<string, number>;
   readonly minutesByWeek: Map<string, number>;
-  /** What the beacon drew in online runs that stop here, by `drawTaskKeyOf`; `null` where it cannot be had now. */
-  readonly draws: ReadonlyMap<string, readonly number[] | null>;
 }
 
-/** An online run that stops: its draws come from hundreds of signatures, which are not asked for in a transaction. */
+/** An online run that stops: its draws come from hundreds of signatures, which no transaction waits for. */
 export interface DrawTask extends RunSlots {
   readonly key: string;
   readonly terms: SignedTerms;
@@ -75,6 +73,7 @@ export interface Admission {
   readonly parties: Parties;
   readonly device: EnrolledDevice;
   readonly terms: SignedTerms;
+  readonly draws: Draws;
   /** `null`: the device's last run has stopped, or there was none. */
   readonly run: Run | null;
   /** When the platform had it. */

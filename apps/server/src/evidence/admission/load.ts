@@ -20,15 +20,11 @@ interface Deps extends Pick<EvidenceDeps, "devices" | "contracts"> {
   readonly termsOf: TermsOf;
 }
 
-export interface GroundOf extends Pick<Ground, "draws"> {
-  readonly signed: readonly SignedRecord[];
-  readonly nowMs: number;
-}
-
 export const readGround = async (
   transaction: Transaction,
   deps: Deps,
-  { signed: batch, nowMs, draws }: GroundOf,
+  batch: readonly SignedRecord[],
+  nowMs: number,
 ): Promise<Ground> => {
   const devices = distinct(batch.map(({ device }) => device.deviceId));
   const revoked = await deps.devices.listRevoked(transaction, devices);
@@ -45,7 +41,6 @@ export const readGround = async (
     terms,
     spans,
     chains,
-    draws,
     runs: await readRuns(transaction, placed, chains),
     ...(await readCaptures(transaction, timely)),
     ...(await readTime(transaction, timely)),

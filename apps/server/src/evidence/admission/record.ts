@@ -20,7 +20,12 @@ export interface SignedRecord {
   readonly device: EnrolledDevice;
   /** The verified signature of its round, where it holds one; `null` where that cannot be had now. */
   readonly roundSignature: Uint8Array | null;
+  /** What the beacon drew in the online run that it stops, once that was asked for (see draw-runs.ts). */
+  readonly draws: Draws;
 }
+
+/** By the key of the task; `null` where a round cannot be had now. */
+export type Draws = ReadonlyMap<string, readonly number[] | null>;
 
 /** The round whose signature the record claims to know. */
 export const claimedRoundOf = ({ name, body }: DeviceRecord): number | null =>
@@ -44,7 +49,7 @@ export const signerKeyIdOf = (record: DeviceRecord): string => record.signatures
 export const checkSigner = (
   record: DeviceRecord,
   device: EnrolledDevice | null,
-): Result<Omit<SignedRecord, "roundSignature">, Refusal> => {
+): Result<Pick<SignedRecord, "record" | "device">, Refusal> => {
   if (device === null) return err(refusal("DEVICE_UNKNOWN"));
   if (!isSignedBy(record, [device.sign])) return err(refusal("SIGNATURE_INVALID"));
   if (device.deviceId !== record.body.device) return err(refusal("DEVICE_UNKNOWN", "the key is another device's"));

@@ -1,8 +1,8 @@
 import { assert, bytesToHex } from "@underseal/foundation";
 import type { LogNode, NodeId, ReadNode } from "@underseal/tlog";
 import { sql } from "kysely";
-import type { Transaction } from "../platform/postgres/transact.ts";
-import type { LogSubject } from "./subjects.ts";
+import type { Transaction } from "../../platform/postgres/transact.ts";
+import type { LogSubject } from "../subjects.ts";
 
 // The only file that knows the log's columns. Indexes are bigint in the database and numbers here: the tree itself
 // is defined for sizes up to 2^53 - 1.
