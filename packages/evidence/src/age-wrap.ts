@@ -3,13 +3,11 @@
 // decrypt it". The stanza is age's own `mlkem768x25519` (C2SP age.md, HPKE of RFC 9180 with the X-Wing KEM 0x647a):
 // stock age tools open it.
 import { chacha20poly1305 } from "@noble/ciphers/chacha.js";
-import { expand, extract } from "@noble/hashes/hkdf.js";
-import { sha256 as nobleSha256 } from "@noble/hashes/sha2.js";
 import { MLKEM768X25519 } from "@noble/post-quantum/hybrid.js";
 import { base64nopad, bech32 } from "@scure/base";
 import { concatBytes, equalBytes, u32, utf8ToBytes } from "@underseal/foundation";
 import { type Identity, type Recipient, Stanza } from "age-encryption";
-import { deriveKey, sha256 } from "./hash.ts";
+import { deriveKey, expandKey, extractKey, sha256 } from "./hash.ts";
 
 export interface WrapRandomness {
   readonly wrapKey: Uint8Array;
@@ -72,12 +70,12 @@ const INFO = utf8ToBytes("age-encryption.org/mlkem768x25519");
 const EMPTY = new Uint8Array();
 
 const labeledExtract = (salt: Uint8Array | undefined, label: string, input: Uint8Array): Uint8Array =>
-  extract(nobleSha256, concatBytes(utf8ToBytes("HPKE-v1"), SUITE, utf8ToBytes(label), input), salt);
+  extractKey(salt, concatBytes(utf8ToBytes("HPKE-v1"), SUITE, utf8ToBytes(label), input));
 
 const labeledExpand = (secret: Uint8Array, label: string, info: Uint8Array, lengthBytes: number): Uint8Array => {
   const length = Uint8Array.of(lengthBytes >> 8, lengthBytes & 0xff);
   const labeled = concatBytes(length, utf8ToBytes("HPKE-v1"), SUITE, utf8ToBytes(label), info);
-  return expand(nobleSha256, secret, labeled, lengthBytes);
+  return expandKey(secret, labeled, lengthBytes);
 };
 
 const hpkeContext = (sharedSecret: Uint8Array) => {
