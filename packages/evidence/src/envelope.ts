@@ -52,7 +52,7 @@ const PAYLOAD_TYPE = /^application\/vnd\.underseal\.([a-z]+)\.v1\+json$/;
 const payloadTypeOf = (name: StatementName): string => `application/vnd.underseal.${name}.v1+json`;
 
 /** DSSE's pre-authentication encoding: the bytes that are signed. */
-const preAuthenticationEncoding = (payloadType: string, body: Uint8Array): Uint8Array =>
+export const preAuthenticationEncoding = (payloadType: string, body: Uint8Array): Uint8Array =>
   concatBytes(utf8ToBytes(`DSSEv1 ${utf8ToBytes(payloadType).length} ${payloadType} ${body.length} `), body);
 
 const STATEMENT_LABEL = utf8ToBytes("underseal/1/stmt\0");
