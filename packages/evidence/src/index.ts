@@ -42,12 +42,12 @@ export {
   type Envelope,
   envelopeSchema,
   isSignedBy,
-  keyIdOf,
   logEntryOf,
   readAnyStatement,
   readStatement,
   type Statement,
   type StatementError,
+  type StatementSigner,
   signStatement,
 } from "./envelope.ts";
 export { commitment, sha256 } from "./hash.ts";
@@ -75,6 +75,7 @@ export {
   readOpening,
   rootOfLeaves,
 } from "./opening.ts";
+export { isAcceptableDeviceKey, isEs256Key, keyIdOf, verifySigned } from "./signing-keys.ts";
 export {
   acknowledgementVerdicts,
   type DeviceRecordName,

@@ -55,7 +55,7 @@ const openedLeafSchema = z.strictObject({
   salt: base64Url(32).refine((text) => base64UrlToBytes(text)?.length === 32, "not a salt"),
 });
 
-const openingSchema = z.strictObject({
+export const openingSchema = z.strictObject({
   format: z.literal(OPENING_FORMAT),
   /** The terms that the capture names: they hold the freelancer's key, the size of the tree and the log. */
   terms: envelopeSchema,
