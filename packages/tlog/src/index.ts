@@ -90,6 +90,16 @@ export {
   type WitnessedCheckpoint,
 } from "./quorum.ts";
 export {
+  proveConsistencyByTiles,
+  proveInclusionByTiles,
+  type ReadTile,
+  readTileNodes,
+  type TileConsistency,
+  type TileInclusion,
+  type TileNodes,
+  type TileSource,
+} from "./tile-client.ts";
+export {
   decodeEntryBundle,
   encodeEntryBundle,
   parseTilePath,
