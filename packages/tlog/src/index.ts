@@ -81,7 +81,6 @@ export {
   type TlogProofClaim,
   verifyTlogProof,
 } from "./proof.ts";
-export type { SignedMessage } from "./signature-engine.ts";
 export {
   meetsQuorum,
   type QuorumWitness,
@@ -89,6 +88,7 @@ export {
   verifyWitnessedCheckpoint,
   type WitnessedCheckpoint,
 } from "./quorum.ts";
+export type { SignedMessage } from "./signature-engine.ts";
 export {
   proveConsistencyByTiles,
   proveInclusionByTiles,
