@@ -1,5 +1,14 @@
 import { signingKeyOf } from "@underseal/evidence";
-import { type Clock, money, ok, type Random, type Redacted, type Result, reveal } from "@underseal/foundation";
+import {
+  type Clock,
+  money,
+  ok,
+  type Random,
+  type Redacted,
+  type Result,
+  reveal,
+  SECOND_MS,
+} from "@underseal/foundation";
 import { isAcceptablePublicKey } from "@underseal/tlog";
 import { createBillingFeature, DEFAULT_CALENDAR, recordSegment, weekTimes } from "./billing/index.ts";
 import type { Config } from "./config.ts";
@@ -51,8 +60,10 @@ export const composeApp = async (platform: Platform): Promise<Result<App, AppErr
   if (!platformSecret.ok) return platformSecret;
   const platformKey = signingKeyOf(reveal(platformSecret.value));
   const opened = await openLog({
-    ...{ database, origin: config.origin, logKey: logKey.value },
+    ...{ database, origin: config.origin, logKey: logKey.value, policyFile: config.logPolicyFile },
+    publishEveryMs: config.logIntervalSeconds * SECOND_MS,
     onFault: (error) => logger.warn({ err: error }, "the log could not be written; it is tried again"),
+    onAlarm: ({ name, detail }) => logger.error({ alarm: name }, detail),
   });
   if (!opened.ok) return opened;
   const log = opened.value;

@@ -20,6 +20,14 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** The name under which the log signs (C2SP: a host name with an optional path). */
   readonly origin: string;
+  /** A tlog-policy file that names the witnesses of the log; `null`: there are none. */
+  readonly logPolicyFile: string | null;
+  /** While busy, the log publishes a checkpoint at most so often. */
+  readonly logIntervalSeconds: number;
+  /** Where a day's checkpoint gets its timestamp (RFC 3161); `null`: nowhere. */
+  readonly tsaUrl: string | null;
+  /** The certificates, in PEM, by which that authority is believed. */
+  readonly tsaCertificateFile: string | null;
   readonly signUp: SignUp;
   /** The platform's share of what a deposit pays, in permille. */
   readonly feePermille: number;
@@ -47,6 +55,8 @@ const logLevels = ["silent", "fatal", "error", "warn", "info", "debug"] as const
 const signUps = ["open", "closed"] as const;
 const PORT_MAX = 65_535;
 const RATE_LIMIT_MAX = 1_000_000;
+/** Longer ones would leave tier A, which has a minute, too little time. */
+const LOG_INTERVAL_MAX = 10;
 /** What the schema of terms allows. */
 const FEE_PERMILLE_MAX = 500;
 
@@ -66,18 +76,29 @@ export const readConfig = (
   };
   const config: Config = {
     databaseUrl: read<string | null>("DATABASE_URL", parseDatabaseUrl, null),
-    dataDir: read("UNDERSEAL_DATA_DIR", parseDirectory, defaultDataDir(env, starter)),
+    dataDir: read("UNDERSEAL_DATA_DIR", parsePath, defaultDataDir(env, starter)),
     host: read("UNDERSEAL_HOST", parseHost, "127.0.0.1"),
     port: read("UNDERSEAL_PORT", wholeNumberUpTo(PORT_MAX, "8420"), 8420),
     publicUrl: read<string | null>("UNDERSEAL_PUBLIC_URL", parsePublicUrl, null),
     logLevel: read<LogLevel>("UNDERSEAL_LOG_LEVEL", oneOf(logLevels), "info"),
     origin: read("UNDERSEAL_ORIGIN", parseOrigin, "underseal.local/log"),
+    logPolicyFile: read<string | null>("UNDERSEAL_LOG_POLICY", parsePath, null),
+    logIntervalSeconds: read("UNDERSEAL_LOG_INTERVAL", wholeNumberUpTo(LOG_INTERVAL_MAX, "5"), 5),
+    tsaUrl: read<string | null>("UNDERSEAL_TSA_URL", parseAddress, null),
+    tsaCertificateFile: read<string | null>("UNDERSEAL_TSA_CERTIFICATE", parsePath, null),
     signUp: read<SignUp>("UNDERSEAL_SIGN_UP", oneOf(signUps), "open"),
     feePermille: read("UNDERSEAL_FEE_PERMILLE", wholeNumberUpTo(FEE_PERMILLE_MAX, "50"), 0),
     rateLimitPerMinute: read("UNDERSEAL_RATE_LIMIT", wholeNumberUpTo(RATE_LIMIT_MAX, "3000"), 3_000),
   };
+  if (config.tsaUrl !== null && config.tsaCertificateFile === null && !isFaulty(faults, "UNDERSEAL_TSA_CERTIFICATE")) {
+    const remedy = "Name the file with the authority's certificates: without it, its timestamps could be anyone's.";
+    faults.push({ variable: "UNDERSEAL_TSA_CERTIFICATE", problem: "is missing", remedy });
+  }
   return faults.length === 0 ? ok(config) : err(faults);
 };
+
+const isFaulty = (faults: readonly ConfigFault[], variable: string): boolean =>
+  faults.some((fault) => fault.variable === variable);
 
 export interface SettingDescription {
   readonly variable: string;
@@ -109,6 +130,26 @@ export const describeSettings = (): readonly SettingDescription[] => [
     variable: "UNDERSEAL_ORIGIN",
     fallback: "underseal.local/log",
     meaning: "the name of the evidence log; terms pin it, so choose it once",
+  },
+  {
+    variable: "UNDERSEAL_LOG_POLICY",
+    fallback: "no witnesses",
+    meaning: "the file (C2SP tlog-policy) that names the log's witnesses, their addresses and the quorum",
+  },
+  {
+    variable: "UNDERSEAL_LOG_INTERVAL",
+    fallback: "5",
+    meaning: "seconds between two published checkpoints while the log is busy; 0 to 10",
+  },
+  {
+    variable: "UNDERSEAL_TSA_URL",
+    fallback: "no timestamps",
+    meaning: "the timestamping authority (RFC 3161) that is sent one checkpoint a day",
+  },
+  {
+    variable: "UNDERSEAL_TSA_CERTIFICATE",
+    fallback: "needed with UNDERSEAL_TSA_URL",
+    meaning: "the file (PEM) with the certificates by which that authority is believed",
   },
   { variable: "UNDERSEAL_SIGN_UP", fallback: "open", meaning: "open: people make accounts themselves; closed" },
   {
@@ -142,7 +183,7 @@ const parseDatabaseUrl = (text: string): Parsed<string> =>
         "Write postgres://user:password@host:5432/database, or leave it out to use the embedded PostgreSQL.",
       );
 
-const parseDirectory = (text: string): Parsed<string> =>
+const parsePath = (text: string): Parsed<string> =>
   path.isAbsolute(text)
     ? ok(path.normalize(text))
     : refuse(`is the relative path "${text}"`, "Write the whole path, beginning with a slash.");
@@ -167,6 +208,11 @@ const parsePublicUrl = (text: string): Parsed<string> => {
   }
   return ok(url.origin);
 };
+
+const parseAddress = (text: string): Parsed<string> =>
+  URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
+    ? ok(text)
+    : refuse(`"${text}" is not an address`, "Write the whole address, beginning with https://.");
 
 const parseOrigin = (text: string): Parsed<string> =>
   /^[a-z0-9.-]+(\/[A-Za-z0-9._-]+)*$/.test(text) && text.length <= 100

@@ -1,4 +1,5 @@
 import type { Clock, ContractId, Money, PersonId } from "@underseal/foundation";
+import type { SubjectEntry } from "../log/index.ts";
 import type { PersonKind } from "../platform/feature.ts";
 import type { Database } from "../platform/postgres/database.ts";
 import type { Transaction } from "../platform/postgres/transact.ts";
@@ -28,7 +29,7 @@ export interface ContractDeposits {
 
 interface ContractLog {
   readonly verifierKey: string;
-  enqueue(transaction: Transaction, entry: Uint8Array): Promise<void>;
+  enqueue(transaction: Transaction, entry: SubjectEntry): Promise<void>;
   wake(): void;
 }
 

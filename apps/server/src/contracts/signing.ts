@@ -1,6 +1,7 @@
 import { type Refusal, refusal } from "@underseal/api";
 import { type Envelope, isSignedBy, logEntryOf, readStatement, type Statement } from "@underseal/evidence";
 import { type ContractId, err, ok, type PersonId, type Result, SECOND_MS } from "@underseal/foundation";
+import { termsSubject } from "../log/index.ts";
 import type { PersonCaller } from "../platform/feature.ts";
 import { type Actor, systemActor, type Transaction, transact } from "../platform/postgres/transact.ts";
 import type { ContractDeps } from "./deps.ts";
@@ -149,7 +150,8 @@ const putInForce = async (
       ...{ contractId, version: terms.body.version, envelope: terms.envelope, termsHash: terms.hash, acceptedAt },
       validFrom: new Date(terms.body.validFrom * SECOND_MS),
     });
-    await log.enqueue(transaction, logEntryOf(terms.hash));
+    const subject = termsSubject({ contractId, version: terms.body.version });
+    await log.enqueue(transaction, { subject, entry: logEntryOf(terms.hash) });
   }
   const contract = await findWithTerms(transaction, contractId);
   if (contract === null) return err(refusal("NOT_FOUND"));

@@ -20,6 +20,7 @@ import {
   reveal,
   SECOND_MS,
 } from "@underseal/foundation";
+import { recordSubject } from "../log/index.ts";
 import { systemActor, type Transaction, transact } from "../platform/postgres/transact.ts";
 import type { Admission, DeviceRecord } from "./admission.ts";
 import { admitByKind } from "./admit-kinds.ts";
@@ -165,8 +166,10 @@ const store = async (
   const toStore = { statement: record, arrival, arrivedAtMs: nowMs, slot, termsHash: terms.hash };
   await insertRecord(transaction, key, parties, toStore);
   await moveChain(transaction, key, { seq: record.body.seq, hash: record.hash, openRunSeq });
-  await deps.log.enqueue(transaction, logEntryOf(record.hash));
+  const subject = recordSubject({ ...key, seq: record.body.seq });
+  await deps.log.enqueue(transaction, { subject, entry: logEntryOf(record.hash) });
   return ok({
+    contractId: key.contractId,
     hash: record.hash,
     deviceId: key.deviceId,
     seq: record.body.seq,

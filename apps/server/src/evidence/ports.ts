@@ -1,6 +1,7 @@
 // What the evidence feature needs from the others, and nothing more. The composition root passes the real ones.
 import type { Envelope, StatementBody } from "@underseal/evidence";
 import type { Clock, ContractId, DeviceId, Money, PersonId, Redacted } from "@underseal/foundation";
+import type { LogSubject, SubjectEntry } from "../log/index.ts";
 import type { BlobStore } from "../platform/blobs/blob-store.ts";
 import type { Database } from "../platform/postgres/database.ts";
 import type { Transaction } from "../platform/postgres/transact.ts";
@@ -47,11 +48,11 @@ export interface ContractPort {
 }
 
 export interface LogPort {
-  enqueue(transaction: Transaction, entry: Uint8Array): Promise<void>;
+  enqueue(transaction: Transaction, entry: SubjectEntry): Promise<void>;
   /** After the commit. `null`: not in time. */
-  waitForProof(entry: Uint8Array, timeoutMs: number): Promise<string | null>;
+  waitForProof(subject: LogSubject, timeoutMs: number): Promise<string | null>;
   /** All against one checkpoint; at most 2,000 entries a call. `null`: not in the log yet. */
-  proofsOf(transaction: Transaction, entries: readonly Uint8Array[]): Promise<readonly (string | null)[]>;
+  proofsOf(transaction: Transaction, subjects: readonly LogSubject[]): Promise<readonly (string | null)[]>;
 }
 
 /** What billing is told about an admitted segment, inside the transaction that admits it. */

@@ -1,6 +1,5 @@
 // What a device asks for: its record admitted and proven, and where its chain stands.
 import { type LoggedAnswer, type Refusal, refusal } from "@underseal/api";
-import { logEntryOf } from "@underseal/evidence";
 import {
   bytesToBase64Url,
   type ContractId,
@@ -10,6 +9,7 @@ import {
   type Result,
   SECOND_MS,
 } from "@underseal/foundation";
+import { recordSubject } from "../log/index.ts";
 import type { DeviceCaller } from "../platform/feature.ts";
 import { transact } from "../platform/postgres/transact.ts";
 import { admitRecord } from "./admit.ts";
@@ -23,7 +23,7 @@ const PROOF_WAIT_MS = 5 * SECOND_MS;
 export const registerStatement = async (deps: EvidenceDeps, input: unknown): Promise<Result<LoggedAnswer, Refusal>> => {
   const admitted = await admitRecord(deps, input);
   if (!admitted.ok) return admitted;
-  const proof = await deps.log.waitForProof(logEntryOf(admitted.value.hash), PROOF_WAIT_MS);
+  const proof = await deps.log.waitForProof(recordSubject(admitted.value), PROOF_WAIT_MS);
   return ok(presentLogged(admitted.value, proof));
 };
 

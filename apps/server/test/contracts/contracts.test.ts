@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Contracts, createContracts } from "../../src/contracts/index.ts";
 import { createDevices } from "../../src/devices/index.ts";
 import { depositAccount, hold, providerCash, transfer } from "../../src/ledger/index.ts";
-import type { Log } from "../../src/log/index.ts";
+import { type Log, termsSubject } from "../../src/log/index.ts";
 import { databaseErrorCode } from "../../src/platform/postgres/database.ts";
 import { systemActor, type Transaction, transact } from "../../src/platform/postgres/transact.ts";
 import {
@@ -237,7 +237,7 @@ describe("an acceptance", () => {
     expect(found?.hash).toEqual(hash);
     expect(await asSystem((t) => contracts.currentTerms(t, contractId))).toEqual(found);
     const entry = logEntryOf(hash);
-    const text = await log.waitForProof(entry, 10_000);
+    const text = await log.waitForProof(termsSubject({ contractId, version: 1 }), 10_000);
     const key = decodeVerifierKey(body.log);
     assert(text !== null && key.ok, "the terms are logged under the key they name");
     expect(verifyTlogProof({ text, entry, logKeys: [key.value] }).ok).toBe(true);

@@ -16,6 +16,10 @@ test("without any variable there is a working configuration", () => {
       logLevel: "info",
       origin: "underseal.local/log",
       signUp: "open",
+      logPolicyFile: null,
+      logIntervalSeconds: 5,
+      tsaUrl: null,
+      tsaCertificateFile: null,
       feePermille: 0,
       rateLimitPerMinute: 3_000,
     },
@@ -43,6 +47,10 @@ test("all faults are told at once, each with its variable and a remedy", () => {
       UNDERSEAL_PUBLIC_URL: "https://underseal.example/app",
       UNDERSEAL_LOG_LEVEL: "loud",
       UNDERSEAL_ORIGIN: "a b",
+      UNDERSEAL_LOG_POLICY: "policy",
+      UNDERSEAL_LOG_INTERVAL: "11",
+      UNDERSEAL_TSA_URL: "tsa.example",
+      UNDERSEAL_TSA_CERTIFICATE: "ca.pem",
       UNDERSEAL_SIGN_UP: "maybe",
       UNDERSEAL_FEE_PERMILLE: "2.5",
       UNDERSEAL_RATE_LIMIT: "-1",
@@ -53,6 +61,16 @@ test("all faults are told at once, each with its variable and a remedy", () => {
   expect(faults.map(({ variable }) => variable)).toEqual(describeSettings().map(({ variable }) => variable));
   for (const { problem, remedy } of faults) expect([problem, remedy].join("|")).toMatch(/^.{10,}\|.{10,}\.$/s);
   expect(JSON.stringify(faults)).not.toContain("hunter2");
+});
+
+test("a timestamping authority is believed by its certificate only, so one is not set without the other", () => {
+  const config = readConfig({ UNDERSEAL_TSA_URL: "https://tsa.example/tsr" }, person);
+  expect(config).toMatchObject({
+    ok: false,
+    error: [{ variable: "UNDERSEAL_TSA_CERTIFICATE", problem: "is missing" }],
+  });
+  const both = { UNDERSEAL_TSA_URL: "https://tsa.example/tsr", UNDERSEAL_TSA_CERTIFICATE: "/etc/tsa.pem" };
+  expect(readConfig(both, person)).toMatchObject({ ok: true, value: { tsaUrl: "https://tsa.example/tsr" } });
 });
 
 describe("boundaries", () => {

@@ -9,6 +9,7 @@ export type DeviceRecord = Statement<DeviceRecordName>;
 
 /** An admitted record with the platform's signed arrival time, both as they were signed. */
 export interface StoredRecord {
+  readonly contractId: string;
   readonly hash: Uint8Array;
   readonly deviceId: string;
   readonly seq: number;
@@ -20,6 +21,7 @@ export interface StoredRecord {
 }
 
 interface RecordRow extends SignedRow {
+  readonly contractId: string;
   readonly hash: Uint8Array;
   readonly deviceId: string;
   readonly seq: bigint;
@@ -32,11 +34,12 @@ interface RecordRow extends SignedRow {
 }
 
 const columns = sql.raw(`
-  hash, device_id as "deviceId", seq, kind, terms_hash as "termsHash", slot, payload_type as "payloadType", body,
+  contract_id as "contractId", hash, device_id as "deviceId", seq, kind, terms_hash as "termsHash", slot, payload_type as "payloadType", body,
   key_id as "keyId", signature, arrival_body as "arrivalBody", arrival_key_id as "arrivalKeyId",
   arrival_signature as "arrivalSignature"`);
 
 const recordOf = (row: RecordRow): StoredRecord => ({
+  contractId: row.contractId,
   hash: row.hash,
   deviceId: row.deviceId,
   seq: Number(row.seq),
