@@ -28,7 +28,13 @@ const diaryCaptureSchema = z.object({
   maskedPermille: z.int(),
   /** `null` until the freelancer has disclosed it. */
   disclosure: z
-    .object({ hash: digest, redactedPermille: z.int(), visibleDigest: digest, isStored: z.boolean() })
+    .object({
+      hash: digest,
+      redactedPermille: z.int(),
+      /** `null` where the profile uploads nothing. */
+      visibleDigest: digest.nullable(),
+      isStored: z.boolean(),
+    })
     .nullable(),
 });
 

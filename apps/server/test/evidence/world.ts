@@ -4,6 +4,7 @@ import type { Refusal } from "@underseal/api";
 import {
   type AccountKeys,
   accountKeysOf,
+  type BeaconChain,
   countersign,
   type Statement,
   type StatementBody,
@@ -28,6 +29,7 @@ import {
 } from "@underseal/foundation";
 import { isAcceptablePublicKey } from "@underseal/tlog";
 import { sql } from "kysely";
+import { createBeacon } from "../../src/beacon/index.ts";
 import { DEFAULT_CALENDAR, recordSegment, weekTimes } from "../../src/billing/index.ts";
 import { createContracts } from "../../src/contracts/index.ts";
 import { acceptContract, proposeContract } from "../../src/contracts/signing.ts";
@@ -63,6 +65,11 @@ export const createWorld = async () => {
   const clock = createTestClock(NINE_MS - HOUR_MS);
   const log = await openTestLog(database);
   const platform = signingKeyOf(random.bytes(32));
+  const beacon = createBeacon({
+    ...{ database, clock, settings: { kind: "own", period: ROUND_SECONDS }, beaconKey: redact(random.bytes(32)) },
+    fetch,
+    onFault: () => {},
+  });
   const blobs = await openFileBlobStore({ directory: await createTestDir(), random });
   const peopleDeps = {
     database,
@@ -88,7 +95,10 @@ export const createWorld = async () => {
     people,
     deposits,
     log,
-    platform: { name: "Test", publicKey: platform.publicKey, feePermille: 0 },
+    platform: {
+      ...{ name: "Test", publicKey: platform.publicKey, feePermille: 0 },
+      ...{ logPolicy: log.policyText, beacon: beacon.chain },
+    },
   };
   const deps: EvidenceDeps = {
     database,
@@ -112,6 +122,7 @@ export const createWorld = async () => {
     clock,
     database,
     log,
+    beacon,
     platform,
     newId,
     addPerson,
@@ -195,6 +206,12 @@ const partyOf = ({ personId, keys }: TestPerson) => ({
   seal: keys.sealing.recipient,
 });
 
+/** What terms say of the draws. */
+export const drawOf = (beacon: BeaconChain, odds: number): StatementBody<"terms">["draw"] => ({
+  odds,
+  beacon: { ...beacon, publicKey: bytesToBase64Url(beacon.publicKey) },
+});
+
 const addContract = async ({ deps, contractDeps, newId, addPerson }: Parts, options: ContractOptions) => {
   const client = options.client ?? (await addPerson("client"));
   const freelancer = options.freelancer ?? (await addPerson("freelancer"));
@@ -216,8 +233,8 @@ const addContract = async ({ deps, contractDeps, newId, addPerson }: Parts, opti
     protection: "protection/1",
     redaction: "structure",
     treeSize: 1024,
-    draw: { source: "device", odds: 100, roundSeconds: ROUND_SECONDS },
-    log: contractDeps.log.verifierKey,
+    draw: drawOf(contractDeps.platform.beacon, 100),
+    log: contractDeps.platform.logPolicy,
     platform: bytesToBase64Url(contractDeps.platform.publicKey),
     ...options.terms,
   };
