@@ -92,7 +92,8 @@ export const composeApp = async (platform: Platform): Promise<Result<App, AppErr
     logger.error({ err: fault.cause }, "a step failed; it is tried again");
   const billing = { ...platform, calendar: DEFAULT_CALENDAR, partiesOf: contracts.partiesOf, onFault };
   const evidence = createEvidence({
-    ...{ ...platform, devices, contracts, log, platformKey, accounts: people },
+    ...{ ...platform, devices, contracts, log, beacon, platformKey, accounts: people },
+    onFault: (error) => logger.error({ err: error }, "a record could not be admitted"),
     billing: {
       recordSegment: (transaction, segment) => recordSegment(billing, transaction, segment),
       lockAtMs: (weekStartMs) => weekTimes(DEFAULT_CALENDAR, weekStartMs).lockAtMs,

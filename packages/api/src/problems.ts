@@ -181,6 +181,16 @@ export const problems = define({
     title: "This disclosure may not stand in the place of the one before it.",
     remedy: "Number it after the last one, and hide at least as much.",
   },
+  BEACON_INVALID: {
+    status: 422,
+    title: "The record does not hold the beacon's signature of its round.",
+    remedy: "Fetch the round from the beacon that the terms pin.",
+  },
+  NOT_DRAWN: {
+    status: 409,
+    title: "The capture's round was not drawn.",
+    remedy: "Capture at the rounds that the beacon draws, and at no others.",
+  },
   // Statements of people about records
   WEEK_ROOT_MISMATCH: {
     status: 409,

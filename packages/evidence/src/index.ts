@@ -43,6 +43,7 @@ export {
   envelopeSchema,
   isSignedBy,
   logEntryOf,
+  preAuthenticationEncoding,
   readAnyStatement,
   readStatement,
   type Statement,

@@ -5,10 +5,13 @@ import {
   type AccountKeys,
   accountKeysOf,
   type BeaconChain,
+  beaconKeyOf,
   countersign,
+  roundAt,
   type Statement,
   type StatementBody,
   signingKeyOf,
+  signRound,
   signStatement,
 } from "@underseal/evidence";
 import {
@@ -26,15 +29,17 @@ import {
   redact,
   reveal,
   SECOND_MS,
+  type TestClock,
 } from "@underseal/foundation";
 import { isAcceptablePublicKey } from "@underseal/tlog";
 import { sql } from "kysely";
-import { createBeacon } from "../../src/beacon/index.ts";
+import { serveBeacon } from "../../src/beacon/index.ts";
 import { DEFAULT_CALENDAR, recordSegment, weekTimes } from "../../src/billing/index.ts";
 import { createContracts } from "../../src/contracts/index.ts";
 import { acceptContract, proposeContract } from "../../src/contracts/signing.ts";
 import { createEnrolmentCode, enrolDevice, requestEnrolment, revokeDevice } from "../../src/devices/enrolment.ts";
 import { createDevices } from "../../src/devices/index.ts";
+import { createAdmission } from "../../src/evidence/admission/index.ts";
 import { createEvidence, type EvidenceDeps } from "../../src/evidence/index.ts";
 import { registerStatement } from "../../src/evidence/register.ts";
 import { depositAccount, fundsOf, providerCash, transfer } from "../../src/ledger/index.ts";
@@ -54,6 +59,27 @@ export const ROUND_SECONDS = 3;
 
 export const random = createSystemRandom();
 
+const BEACON_SECRET = random.bytes(32);
+
+/** Round r is published at 3r seconds. */
+export const BEACON_CHAIN: BeaconChain = {
+  publicKey: beaconKeyOf(BEACON_SECRET),
+  genesis: ROUND_SECONDS,
+  period: ROUND_SECONDS,
+};
+
+/** A beacon that can be taken away. */
+const createTestSource = () => {
+  const source = {
+    chain: BEACON_CHAIN,
+    isAway: false,
+    missingMax: 1_000,
+    newestAt: (nowMs: number) => roundAt(BEACON_CHAIN, nowMs / SECOND_MS),
+    signatureOf: async (round: number) => (source.isAway ? null : signRound(BEACON_SECRET, round)),
+  };
+  return source;
+};
+
 export const toSeconds = (ms: number): number => Math.floor(ms / SECOND_MS);
 export const randomHash = (): string => bytesToBase64Url(random.bytes(32));
 
@@ -65,11 +91,8 @@ export const createWorld = async () => {
   const clock = createTestClock(NINE_MS - HOUR_MS);
   const log = await openTestLog(database);
   const platform = signingKeyOf(random.bytes(32));
-  const beacon = createBeacon({
-    ...{ database, clock, settings: { kind: "own", period: ROUND_SECONDS }, beaconKey: redact(random.bytes(32)) },
-    fetch,
-    onFault: () => {},
-  });
+  const beaconSource = createTestSource();
+  const beacon = serveBeacon({ database, clock }, beaconSource);
   const blobs = await openFileBlobStore({ directory: await createTestDir(), random });
   const peopleDeps = {
     database,
@@ -106,6 +129,7 @@ export const createWorld = async () => {
     blobs,
     devices: createDevices({ database, clock, random, people }),
     contracts: createContracts(contractDeps),
+    beacon,
     log,
     billing: {
       recordSegment: (transaction, segment) =>
@@ -115,14 +139,17 @@ export const createWorld = async () => {
     accounts: people,
     platformKey: platform,
   };
+  const admission = createAdmission(deps);
   const newId = <Id extends string>(): Id => createId<Id>({ clock, random });
   const addPerson = (kind: TestPerson["kind"]) => addPersonWithKeys(peopleDeps, newId, kind);
   return {
     deps,
+    admission,
+    beacon,
+    beaconSource,
     clock,
     database,
     log,
-    beacon,
     platform,
     newId,
     addPerson,
@@ -140,6 +167,7 @@ export const createWorld = async () => {
     revoke: (device: TestDevice) =>
       revokeDevice({ database, clock, random, people }, device.owner.personId, device.deviceId),
     stop: async () => {
+      await admission.stop();
       await log.stop();
       await test.stop();
     },
@@ -303,4 +331,4 @@ export const codeOf = (result: { readonly ok: true } | { readonly ok: false; rea
 
 export const personActor = (personId: PersonId) => ({ kind: "person", personId }) as const;
 
-export const send = (world: World, statement: Statement) => registerStatement(world.deps, statement.envelope);
+export const send = (world: World, statement: Statement) => registerStatement(world, statement.envelope);
