@@ -1,6 +1,6 @@
 // The evidence tree of one capture (protocol §4): `size` salted leaves, a perfect RFC 6962 tree. A leaf without its
 // salt is 32 bytes of noise, so a tile can be withheld for ever while the root still binds it.
-import { assert, concatBytes, err, ok, type Result, u32 } from "@underseal/foundation";
+import { assert, concatBytes, err, ok, type Result, u32, utf8ToBytes } from "@underseal/foundation";
 import { deriveKey, hmacSha256, sha256 } from "./hash.ts";
 
 export const leafKinds = { header: 0x01, context: 0x02, pixels: 0x10, masked: 0x11, padding: 0x1f } as const;
@@ -29,6 +29,11 @@ export const saltOf = (saltKey: Uint8Array, index: number): Uint8Array => hmacSh
 export const saltKeyOf = (secret: Uint8Array): Uint8Array => deriveKey(secret, "underseal/1/salt");
 
 export const wrapKeyOf = (secret: Uint8Array): Uint8Array => deriveKey(secret, "underseal/1/wrap");
+
+const WRAP_COMMITMENT_LABEL = utf8ToBytes("underseal/1/wrapC");
+
+/** What a disclosure commits to of the key of its verifiable wrap. */
+export const wrapCommitment = (wrapKey: Uint8Array): Uint8Array => sha256(WRAP_COMMITMENT_LABEL, wrapKey);
 
 const LEAF = Uint8Array.of(0x00);
 const NODE = Uint8Array.of(0x01);
