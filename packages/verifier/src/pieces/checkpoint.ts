@@ -8,6 +8,7 @@ import {
   type VerifierKey,
   verifyNote,
 } from "@underseal/tlog";
+import { countOf } from "./count-of.ts";
 import { readKeys } from "./keys.ts";
 import { type PieceFailure, type Reasons, refusePiece, refusePieceAs } from "./piece-failure.ts";
 
@@ -98,8 +99,9 @@ const verifySigned = (note: Uint8Array, keys: readonly VerifierKey[]): Result<Si
     checkpoint: checkpoint.value,
     signedBy: logNames,
     witnesses: cosignatures.map(({ key, time }) => ({ name: key.name, at: time })),
-    ignoredSignatures: signatures.filter(({ name, keyId }) => !signedBy.some((by) => by.name === name && by.id === keyId))
-      .length,
+    ignoredSignatures: signatures.filter(
+      ({ name, keyId }) => !signedBy.some((by) => by.name === name && by.id === keyId),
+    ).length,
   });
 };
 
@@ -128,15 +130,15 @@ const reasonsOf = (signed: SignedCheckpoint, witnessKeys: number): Reasons => {
   if (signed.signedBy.length > 0) proven.push(`The key given for ${origin} signed this log of ${size} entries.`);
   else notProven.push("No key of the log itself was given, so the log's own signature was not checked.");
   if (seen > 0) {
-    proven.push(`${seen} of the ${witnessKeys} witnesses given saw it and found that it continued all they saw before.`);
+    proven.push(
+      `${seen} of the ${witnessKeys} witnesses given saw it and found that it continued all they saw before.`,
+    );
     notProven.push("Whether these witnesses belong to different people cannot be seen from their keys.");
   } else {
     notProven.push("No independent witness is shown: the log could show somebody else another history.");
   }
   if (signed.ignoredSignatures > 0) {
-    notProven.push(`${countOf(signed.ignoredSignatures, "signature")} by keys that were not given: nobody looked at it.`);
+    notProven.push(`${countOf(signed.ignoredSignatures, "signature")} by keys that were not given: not looked at.`);
   }
   return { proven, notProven };
 };
-
-const countOf = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;

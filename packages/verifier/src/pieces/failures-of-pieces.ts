@@ -1,20 +1,11 @@
 // What can be wrong with a single piece of evidence that somebody hands over without its bundle: a checkpoint, a proof,
-// a round of the beacon. Closed like the list for bundles.
-
-/** In the order in which they are checked. A failure of `arguments` is the caller's: nothing was judged. */
-export const pieceStages = ["arguments", "parse", "signatures", "quorum", "proof", "beacon"] as const;
-
-export type PieceStage = (typeof pieceStages)[number];
-
-/** One way to fail: where the check stands, what is wrong, and what to do. */
-export interface PieceEntry {
-  readonly stage: PieceStage;
-  readonly sentence: string;
-  readonly remedy: string;
-}
+// a round of the beacon, an opening. Closed like the list for bundles.
+import { FAILURES_OF_OPENINGS } from "./failures-of-openings.ts";
+import type { PieceEntry } from "./piece-entry.ts";
 
 const CHECK_KEY = "Copy the whole line again from where the log or witness publishes its key: name+id+key.";
-const CHECK_NOTE = "Check that this is the file as the log served it, not one that an editor or a mail program rewrote.";
+const CHECK_NOTE =
+  "Check that this is the file as the log served it, not one that an editor or a mail program rewrote.";
 const FETCH_PROOF = "Ask the log for the proof again, for exactly these sizes and this index.";
 const DO_NOT_RELY = "Do not rely on it, and keep it: it shows what you were given.";
 
@@ -154,7 +145,7 @@ export const FAILURES_OF_PIECES = {
   },
   BEACON_SIGNATURE_MALFORMED: {
     stage: "parse",
-    sentence: "The round's signature is not a point of 48 bytes.",
+    sentence: "The round's signature is not 48 bytes long.",
     remedy: "Copy the whole signature: 96 hexadecimal digits.",
   },
   BEACON_SIGNATURE_INVALID: {
@@ -162,4 +153,5 @@ export const FAILURES_OF_PIECES = {
     sentence: "The signature is not the beacon's own for this round.",
     remedy: "Check round and key; if they are right, the round was invented. Do not rely on draws made from it.",
   },
+  ...FAILURES_OF_OPENINGS,
 } as const satisfies Record<string, PieceEntry>;

@@ -2,6 +2,7 @@
 import { ok, type Result } from "@underseal/foundation";
 import { HASH_BYTES, PROOF_HASHES_MAX, verifyInclusion } from "@underseal/tlog";
 import { readCheckpoint, type SignedCheckpoint } from "./checkpoint.ts";
+import { countOf } from "./count-of.ts";
 import { type PieceFailure, type Reasons, refusePiece, refusePieceAs } from "./piece-failure.ts";
 
 export interface InclusionEvidence {
@@ -34,7 +35,13 @@ export const verifyInclusionClaim = (evidence: InclusionEvidence): Result<Inclus
   if (!included.ok) return refusePieceAs(included.error, "ROOT_MISMATCH");
   const proven = [`The entry with this leaf hash is number ${index} of the ${size} entries under this root hash.`];
   const notProven = ["Nothing here shows what the entry means: it is a hash of a statement that is not here."];
-  return ok({ origin, size, index, signedBy: signed.value.signedBy, ...withSigners({ proven, notProven }, signed.value) });
+  return ok({
+    origin,
+    size,
+    index,
+    signedBy: signed.value.signedBy,
+    ...withSigners({ proven, notProven }, signed.value),
+  });
 };
 
 export const checkProofForm = (
@@ -47,13 +54,15 @@ export const checkProofForm = (
 };
 
 /** Adds whose word the root hash is. */
-export const withSigners = ({ proven, notProven }: Reasons, { checkpoint, signedBy }: SignedCheckpoint): Reasons => {
-  const { origin } = checkpoint;
-  const isSigned = signedBy.length > 0;
-  return {
-    proven: isSigned ? [...proven, `The key given for ${origin} signed that root hash.`] : proven,
-    notProven: isSigned
-      ? [...notProven, "Whether the log showed somebody else another history is for witnesses to say."]
-      : [...notProven, "No key of the log was given: nothing here shows who signed, and anyone can make such a file."],
-  };
+export const withSigners = (reasons: Reasons, { checkpoint, signedBy, witnesses }: SignedCheckpoint): Reasons => {
+  const proven = [...reasons.proven];
+  const notProven = [...reasons.notProven];
+  if (signedBy.length > 0) proven.push(`The key given for ${checkpoint.origin} signed that root hash.`);
+  else if (witnesses.length > 0)
+    notProven.push("No key of the log itself was given: its own signature was not checked.");
+  else notProven.push("No key was given: nothing here shows who signed, and anyone can make such a file.");
+  if (witnesses.length > 0)
+    proven.push(`${countOf(witnesses.length, "witness", "witnesses")} cosigned that checkpoint.`);
+  else notProven.push("Whether the log showed somebody else another history is for witnesses to say.");
+  return { proven, notProven };
 };

@@ -1,6 +1,7 @@
 // How a check of a single piece ends: a verdict with reasons, or a refusal from the closed list.
-import { err, type Result } from "@underseal/foundation";
-import { FAILURES_OF_PIECES, type PieceStage } from "./failures-of-pieces.ts";
+import { bytesToBase64Url, err, type Result } from "@underseal/foundation";
+import { FAILURES_OF_PIECES } from "./failures-of-pieces.ts";
+import type { PieceStage } from "./piece-entry.ts";
 
 export type PieceCode = keyof typeof FAILURES_OF_PIECES;
 
@@ -12,6 +13,8 @@ export interface PieceFailure {
   readonly stage: PieceStage;
   readonly sentence: string;
   readonly remedy: string;
+  /** Hash (base64url) of the statement at fault, where it is one. */
+  readonly statement?: string;
 }
 
 /** What every verdict about a piece says, as carefully on the one side as on the other. */
@@ -20,8 +23,14 @@ export interface Reasons {
   readonly notProven: readonly string[];
 }
 
-export const refusePiece = (code: PieceCode): Result<never, PieceFailure> =>
-  err({ code, ...FAILURES_OF_PIECES[code] });
+export const refusePiece = (
+  code: PieceCode,
+  statement?: { readonly hash: Uint8Array },
+): Result<never, PieceFailure> => {
+  const { stage, sentence, remedy } = FAILURES_OF_PIECES[code];
+  const concerned = statement === undefined ? {} : { statement: bytesToBase64Url(statement.hash) };
+  return err({ code, stage, sentence, remedy, ...concerned });
+};
 
 /** For a refusal by the log code, whose codes the list repeats with remedies; `otherwise` for any that it does not. */
 export const refusePieceAs = (error: { readonly code: string }, otherwise: PieceCode): Result<never, PieceFailure> =>
