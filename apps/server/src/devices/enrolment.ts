@@ -1,5 +1,5 @@
 import { type Refusal, refusal } from "@underseal/api";
-import { type Envelope, keyIdOf, readStatement, type Statement } from "@underseal/evidence";
+import { type Envelope, isAcceptableDeviceKey, keyIdOf, readStatement, type Statement } from "@underseal/evidence";
 import {
   type Clock,
   DAY_MS,
@@ -12,7 +12,6 @@ import {
   type Result,
   SECOND_MS,
 } from "@underseal/foundation";
-import { isAcceptablePublicKey } from "@underseal/tlog";
 import { type Database, isUniqueViolation } from "../platform/postgres/database.ts";
 import { type Actor, systemActor, type Transaction, transact } from "../platform/postgres/transact.ts";
 import { hashCode, makeCode } from "./code.ts";
@@ -72,7 +71,7 @@ export const requestEnrolment = async (
   { database, clock }: DeviceDeps,
   { code, deviceId, sign }: { readonly code: string; readonly deviceId: DeviceId; readonly sign: Uint8Array },
 ): Promise<Result<PersonId, Refusal>> => {
-  if (!isAcceptablePublicKey(sign)) return err(refusal("PUBLIC_KEY_INVALID"));
+  if (!isAcceptableDeviceKey(sign)) return err(refusal("PUBLIC_KEY_INVALID"));
   const now = new Date(clock.now());
   const request = { codeHash: hashCode(code), deviceId, sign };
   return transact(database, systemActor, async (transaction) => {

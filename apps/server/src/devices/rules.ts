@@ -1,7 +1,6 @@
 import { type Refusal, refusal } from "@underseal/api";
-import { isSignedBy, type Statement } from "@underseal/evidence";
+import { isAcceptableDeviceKey, isSignedBy, type Statement } from "@underseal/evidence";
 import { assert, base64UrlToBytes, DAY_MS, err, MINUTE_MS, ok, type Result, SECOND_MS } from "@underseal/foundation";
-import { isAcceptablePublicKey } from "@underseal/tlog";
 
 // When a device's certificate is good, and when a request is too old. Pure.
 
@@ -15,7 +14,7 @@ const VALIDITY_MAX_MS = 90 * DAY_MS;
 /** How far the clock that made a certificate may run ahead of ours. */
 const CLOCK_AHEAD_MAX_MS = 5 * MINUTE_MS;
 
-/** The 32 bytes of a key that the schema has checked for its form. */
+/** The bytes of a key that the schema has checked for its form. */
 export const deviceKeyOf = (text: string): Uint8Array => {
   const key = base64UrlToBytes(text);
   assert(key !== null, "the schema admits base64url only");
@@ -28,7 +27,7 @@ export const checkCertificate = (
   { keys, nowMs }: { readonly keys: AccountKeys; readonly nowMs: number },
 ): Result<void, Refusal> => {
   const { body } = certificate;
-  if (!isAcceptablePublicKey(deviceKeyOf(body.sign))) return err(refusal("PUBLIC_KEY_INVALID"));
+  if (!isAcceptableDeviceKey(deviceKeyOf(body.sign))) return err(refusal("PUBLIC_KEY_INVALID"));
   if (body.generation !== keys.generation) {
     return err(refusal("NOT_ALLOWED", `The account's keys are of generation ${keys.generation}.`));
   }

@@ -1,3 +1,4 @@
+import { generateKeyPairSync, sign } from "node:crypto";
 import { DEVICE_SIGNATURE_AGE_MAX_SECONDS, signRequest } from "@underseal/api";
 import { keyIdOf, readStatement } from "@underseal/evidence";
 import { assert, bytesToBase64Url, DAY_MS, MINUTE_MS, reveal, SECOND_MS } from "@underseal/foundation";
@@ -263,6 +264,32 @@ describe("a device's requests", () => {
   test("are known by their signature", async () => {
     const device = await enrol(http, owner);
     expect(await askAs(signed(device))).toMatchObject({ deviceId: device.deviceId, personId: owner.personId });
+  });
+
+  test("of a device whose key is in a security chip are known too, and its key is enrolled like any other", async () => {
+    const chip = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    const publicKey = new Uint8Array(chip.publicKey.export({ format: "der", type: "spki" }).subarray(-65));
+    const device = { ...newDevice(), publicKey };
+    await announce(http, owner, device);
+    const certificate = certify(owner, device);
+    const enrolled = await ask(http, { method: "POST", url: "/v1/devices", by: owner, body: { certificate } });
+    expect(enrolled).toMatchObject({ deviceId: device.deviceId, sign: bytesToBase64Url(publicKey) });
+    const dsaEncoding = "ieee-p1363";
+    const headers = signRequest(
+      { method: "GET", path: "/v1/device", body: null },
+      {
+        createdSeconds: toSeconds(clock.now()),
+        publicKey,
+        sign: (message) => new Uint8Array(sign("sha256", message, { key: chip.privateKey, dsaEncoding })),
+      },
+    );
+    expect(await askAs(headers)).toMatchObject({ deviceId: device.deviceId, personId: owner.personId });
+    const offCurve = {
+      ...device,
+      deviceId: newDevice().deviceId,
+      publicKey: publicKey.map((b, i) => (i === 9 ? b ^ 1 : b)),
+    };
+    expect((await announce(http, owner, offCurve)).answer).toEqual({ code: "PUBLIC_KEY_INVALID" });
   });
 
   test.each([
