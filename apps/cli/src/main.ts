@@ -20,6 +20,7 @@ Begin here:
   underseal track enrol CODE     make this machine a tracker (the code comes from the web app)
   underseal track start          track until Ctrl-C
   underseal verify bundle FILE   check an exported week, offline, trusting nobody
+  underseal verify --help        check a single checkpoint, proof, beacon round or opening
 
 Exit codes: 0 done (verify: valid), 1 failed or not valid, 2 the command was not understood.`,
   );
