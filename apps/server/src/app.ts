@@ -80,7 +80,7 @@ export const composeApp = async (platform: Platform): Promise<Result<App, AppErr
     isRateLimited: config.rateLimitPerMinute > 0,
     isAcceptablePublicKey,
   });
-  const devices = createDevices({ ...platform, people });
+  const devices = createDevices({ ...platform, people, log });
   const contracts = createContracts({
     ...{ database, clock, people, deposits, log },
     platform: {
