@@ -29,7 +29,6 @@ import {
   redact,
   reveal,
   SECOND_MS,
-  type TestClock,
 } from "@underseal/foundation";
 import { isAcceptablePublicKey } from "@underseal/tlog";
 import { sql } from "kysely";
