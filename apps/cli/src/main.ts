@@ -2,6 +2,7 @@
 import { Command } from "commander";
 import { failUnexpectedly } from "./console.ts";
 import { addDemoCommand } from "./demo-command.ts";
+import { addLogCommand } from "./log-command.ts";
 import { addStartCommand } from "./start-command.ts";
 import { addTrackCommand } from "./track-command.ts";
 import { addVerifyCommand } from "./verify-command.ts";
@@ -24,6 +25,7 @@ Exit codes: 0 done (verify: valid), 1 failed or not valid, 2 the command was not
   );
 
 addStartCommand(program);
+addLogCommand(program);
 addTrackCommand(program);
 addVerifyCommand(program);
 addDemoCommand(program);

@@ -80,11 +80,20 @@ export const deviceRoutes = {
   revokeDevice: route({
     method: "POST",
     path: "/v1/devices/:deviceId/revocation",
-    summary: "Revoke a device: nothing it signs from now on is admitted",
+    summary: "Revoke a device: nothing it signs from now on is admitted; the first statement stands",
     access: "person",
     params: z.object({ deviceId: uuid }),
+    /** A `revocation` statement, signed with your account key. */
+    body: z.object({ revocation: envelopeSchema }),
     answer: deviceSchema,
-    problems: ["NOT_FOUND"],
+    problems: [
+      "ENVELOPE_INVALID",
+      "BODY_NOT_CANONICAL",
+      "SCHEMA_INVALID",
+      "SIGNATURE_INVALID",
+      "NOT_ALLOWED",
+      "NOT_FOUND",
+    ],
   }),
   getThisDevice: route({
     method: "GET",

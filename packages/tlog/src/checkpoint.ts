@@ -58,6 +58,7 @@ export const verifyCheckpoint = (note: string, logKeys: readonly VerifierKey[]):
   const checkpoint = parseCheckpoint(verified.value.text);
   if (!checkpoint.ok) return checkpoint;
   const { origin } = checkpoint.value;
-  const speaksForItself = verified.value.signedBy.some(({ name }) => name === origin);
+  // A cosigner of that name saw the checkpoint; only a signer of that name made it.
+  const speaksForItself = verified.value.signedBy.some(({ kind, name }) => kind === "signer" && name === origin);
   return speaksForItself ? checkpoint : refuse("CHECKPOINT_ORIGIN_UNKNOWN");
 };

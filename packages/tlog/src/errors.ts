@@ -23,6 +23,25 @@ const SENTENCES = {
   BUNDLE_MALFORMED: "This is not a bundle of log entries.",
   PROOF_TOO_LARGE: "The log proof is larger than allowed.",
   PROOF_MALFORMED: "This is not a log proof in a version we read.",
+  POLICY_TOO_LARGE: "The log policy is larger than allowed.",
+  POLICY_TOO_COMPLEX: "The log policy has more logs, witnesses or groups than allowed, or groups nested too deep.",
+  POLICY_MALFORMED: "The log policy has a line that is not of a known form.",
+  POLICY_KEY_UNFIT: "The log policy has a key that is not sound, or not of the kind that its line needs.",
+  POLICY_KEY_REPEATED: "The log policy names one key twice.",
+  POLICY_NAME_TAKEN: "The log policy defines one name twice.",
+  POLICY_NAME_UNKNOWN: "The log policy uses a name that no line before defines.",
+  POLICY_MEMBER_REPEATED: "The log policy lists one member in two places.",
+  POLICY_THRESHOLD: "The log policy has a group that asks for none, or for more members than it has.",
+  POLICY_QUORUM_COUNT: "The log policy has no quorum line, or more than one.",
+  POLICY_NOT_PINNED: "Terms need a policy in its plain form: one log, no addresses and no comments.",
+  QUORUM_MISSING: "Too few of the policy's witnesses have cosigned the checkpoint.",
+  WITNESS_REQUEST_MALFORMED: "This is not a request to a witness: a size, hashes and a checkpoint are expected.",
+  WITNESS_ANSWER_MALFORMED: "The witness answered with something other than signatures or a size.",
+  WITNESS_UNSIGNED: "The witness's answer holds no signature by its own key.",
+  TILE_MISSING: "The log does not hand out a tile that it must have.",
+  TILE_MALFORMED: "A tile of the log has the wrong length.",
+  TILE_MISMATCH: "The log's tiles do not lead to the root hash that it signed.",
+  LOG_FORKED: "The log has signed two histories: what it shows now does not continue what it showed before.",
 } as const;
 
 export type TlogErrorCode = keyof typeof SENTENCES;
@@ -36,5 +55,9 @@ export interface TlogError {
 export const TLOG_ERROR_CODES = Object.keys(SENTENCES) as readonly TlogErrorCode[]; // `keys` forgets the literal type.
 
 export const tlogErrorSentence = (code: TlogErrorCode): string => SENTENCES[code];
+
+/** For texts that people write: says in which line, counted from 1. */
+export const refuseLine = (code: TlogErrorCode, line: number): Result<never, TlogError> =>
+  err({ code, sentence: `Line ${line}: ${SENTENCES[code]}` });
 
 export const refuse = (code: TlogErrorCode): Result<never, TlogError> => err({ code, sentence: SENTENCES[code] });

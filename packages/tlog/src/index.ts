@@ -11,9 +11,11 @@ export {
 export { TLOG_ERROR_CODES, type TlogError, type TlogErrorCode, tlogErrorSentence } from "./errors.ts";
 export { ES256_PUBLIC_KEY_BYTES, isAcceptableEs256Key, verifyEs256 } from "./es256.ts";
 export {
+  cosignerKeyOf,
   decodeVerifierKey,
   encodeVerifierKey,
   isKeyName,
+  type KeyKind,
   type NoteSigner,
   type VerifierKey,
   verifierKeyOf,
@@ -42,6 +44,9 @@ export {
   rootNodes,
 } from "./nodes.ts";
 export {
+  addSignatures,
+  type Cosignature,
+  cosignText,
   formatNote,
   NOTE_CHARS_MAX,
   NOTE_SIGNATURES_MAX,
@@ -53,6 +58,21 @@ export {
   verifyNote,
 } from "./note.ts";
 export {
+  formatPolicy,
+  PINNED_POLICY_CHARS_MAX,
+  POLICY_CHARS_MAX,
+  POLICY_DEPTH_MAX,
+  POLICY_GROUPS_MAX,
+  POLICY_LOGS_MAX,
+  POLICY_WITNESSES_MAX,
+  type Policy,
+  type PolicyGroup,
+  type PolicyLog,
+  type PolicyWitness,
+  parsePinnedPolicy,
+  parsePolicy,
+} from "./policy.ts";
+export {
   encodeTlogProof,
   type LoggedEntry,
   PROOF_HASHES_MAX,
@@ -61,7 +81,24 @@ export {
   type TlogProofClaim,
   verifyTlogProof,
 } from "./proof.ts";
+export {
+  meetsQuorum,
+  type QuorumWitness,
+  quorumWitnesses,
+  verifyWitnessedCheckpoint,
+  type WitnessedCheckpoint,
+} from "./quorum.ts";
 export type { SignedMessage } from "./signature-engine.ts";
+export {
+  proveConsistencyByTiles,
+  proveInclusionByTiles,
+  type ReadTile,
+  readTileNodes,
+  type TileConsistency,
+  type TileInclusion,
+  type TileNodes,
+  type TileSource,
+} from "./tile-client.ts";
 export {
   decodeEntryBundle,
   encodeEntryBundle,
@@ -72,3 +109,16 @@ export {
   tilePath,
   tileWidth,
 } from "./tiles.ts";
+export {
+  type AddCheckpointRequest,
+  formatAddCheckpoint,
+  formatWitnessAnswer,
+  parseAddCheckpoint,
+  parseWitnessSize,
+  readWitnessAnswer,
+  TLOG_SIZE_TYPE,
+  WITNESS_ANSWER_CHARS_MAX,
+  WITNESS_REQUEST_CHARS_MAX,
+  type WitnessAnswer,
+  type WitnessWord,
+} from "./witness.ts";

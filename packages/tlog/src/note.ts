@@ -10,9 +10,10 @@ import {
   reveal,
   utf8ToBytes,
 } from "@underseal/foundation";
+import { signCosignature, verifyCosignature } from "./cosignature.ts";
 import { signEd25519, verifyStrict } from "./ed25519.ts";
 import { refuse, type TlogError } from "./errors.ts";
-import { isKeyName, type NoteSigner, type VerifierKey, verifierKeyOf } from "./keys.ts";
+import { cosignerKeyOf, isKeyName, type NoteSigner, type VerifierKey, verifierKeyOf } from "./keys.ts";
 
 // C2SP signed-note: a text, an empty line, and lines of signatures by whoever vouches for it. A note comes from the
 // network, so its text means nothing until a key that the caller knows has been checked.
@@ -39,9 +40,17 @@ export interface UnverifiedNote {
   readonly signatures: readonly NoteSignature[];
 }
 
+export interface Cosignature {
+  readonly key: VerifierKey;
+  /** Unix seconds by the cosigner's clock; where it cosigned twice, the earlier of the two. */
+  readonly time: number;
+}
+
 export interface VerifiedNote extends UnverifiedNote {
-  /** The known keys whose signatures fit; at least one. */
+  /** The known keys whose signatures fit, of both kinds; at least one. */
   readonly signedBy: readonly VerifierKey[];
+  /** One for each known cosigner among them. */
+  readonly cosignatures: readonly Cosignature[];
 }
 
 const hasControlCharacter = (text: string): boolean => {
@@ -74,6 +83,13 @@ export const parseNote = (note: string): Result<UnverifiedNote, TlogError> => {
   return ok({ text: note.slice(0, divider + 1), signatures });
 };
 
+/** When the key signed (0 for kinds that do not say), or `null` where the signature does not fit. */
+const signingTime = (key: VerifierKey, text: string, signature: Uint8Array): number | null => {
+  const { publicKey } = key;
+  if (key.kind === "cosigner") return verifyCosignature({ publicKey, text, signature });
+  return verifyStrict({ publicKey, message: utf8ToBytes(text), signature }) ? 0 : null;
+};
+
 /**
  * Verifies a note against the keys that the caller trusts for it. Signatures by other keys are ignored (witnesses,
  * newer keys); one by a known key that does not fit spoils the whole note. Errors: those of `parseNote`,
@@ -82,19 +98,21 @@ export const parseNote = (note: string): Result<UnverifiedNote, TlogError> => {
 export const verifyNote = (note: string, keys: readonly VerifierKey[]): Result<VerifiedNote, TlogError> => {
   const parsed = parseNote(note);
   if (!parsed.ok) return parsed;
-  const message = utf8ToBytes(parsed.value.text);
-  const signedBy = new Set<VerifierKey>();
+  const times = new Map<VerifierKey, number>();
   for (const { name, keyId, signature } of parsed.value.signatures) {
     for (const key of keys.filter((known) => known.name === name && known.id === keyId)) {
-      if (!verifyStrict({ publicKey: key.publicKey, message, signature })) return refuse("NOTE_SIGNATURE_INVALID");
-      signedBy.add(key);
+      const time = signingTime(key, parsed.value.text, signature);
+      if (time === null) return refuse("NOTE_SIGNATURE_INVALID");
+      times.set(key, Math.min(time, times.get(key) ?? time));
     }
   }
-  return signedBy.size === 0 ? refuse("NOTE_SIGNER_UNKNOWN") : ok({ ...parsed.value, signedBy: [...signedBy] });
+  if (times.size === 0) return refuse("NOTE_SIGNER_UNKNOWN");
+  const cosignatures = Array.from(times, ([key, time]) => ({ key, time })).filter(({ key }) => key.kind === "cosigner");
+  return ok({ ...parsed.value, signedBy: [...times.keys()], cosignatures });
 };
 
 /** The line that carries one signature, newline included. */
-const formatSignature = ({ name, keyId, signature }: NoteSignature): string => {
+export const formatSignature = ({ name, keyId, signature }: NoteSignature): string => {
   const id = hexToBytes(keyId);
   assert(isKeyName(name) && id?.length === KEY_ID_BYTES, "a signature has a key name and an id");
   return `— ${name} ${bytesToBase64(concatBytes(id, signature))}\n`;
@@ -116,4 +134,26 @@ export const signNote = (text: string, signers: readonly NoteSigner[]): string =
     signature: signEd25519({ seed: reveal(signer.seed), message }),
   }));
   return formatNote({ text, signatures });
+};
+
+/** A witness's word that this checkpoint was the newest it had seen at `time` (unix seconds). */
+export const cosignText = ({
+  text,
+  signer,
+  time,
+}: {
+  text: string;
+  signer: NoteSigner;
+  time: number;
+}): NoteSignature => ({
+  name: signer.name,
+  keyId: cosignerKeyOf(signer).id,
+  signature: signCosignature({ seed: signer.seed, text, time }),
+});
+
+/** The note with more signatures under it, its own bytes unchanged. The caller has parsed the note before. */
+export const addSignatures = (note: string, signatures: readonly NoteSignature[]): string => {
+  const parsed = parseNote(note);
+  assert(parsed.ok, "only a well-formed note is signed further");
+  return formatNote({ text: parsed.value.text, signatures: [...parsed.value.signatures, ...signatures] });
 };

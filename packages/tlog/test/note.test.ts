@@ -61,7 +61,7 @@ describe("verifier keys", () => {
     ["a capital in the id", SPEC_KEY.replace("903a", "903A"), "KEY_MALFORMED"],
     ["no key", "example.com/foo+530d903a+", "KEY_MALFORMED"],
     ["half a key", `example.com/foo+530d903a+${bytesToBase64(Uint8Array.of(1, 2, 3))}`, "KEY_MALFORMED"],
-    ["a cosigner's type", `example.com/foo+530d903a+${bytesToBase64(Uint8Array.of(4, 2, 3))}`, "KEY_TYPE_UNSUPPORTED"],
+    ["a type not read", `example.com/foo+530d903a+${bytesToBase64(Uint8Array.of(6, 2, 3))}`, "KEY_TYPE_UNSUPPORTED"],
     ["another name", SPEC_KEY.replace("foo", "fool"), "KEY_ID_MISMATCH"],
     ["more than any key needs", `${"a".repeat(1_000)}+${SPEC_KEY}`, "KEY_MALFORMED"],
   ])("are refused with %s", (_, text, code) => {

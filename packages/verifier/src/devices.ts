@@ -10,7 +10,7 @@ export type Devices = ReadonlyMap<string, Statement<"device">>;
 
 /** Each device belongs to the freelancer, was certified by the freelancer's account key, and made a record here. */
 export const checkDevices = (bundle: ParsedBundle, accounts: Accounts): Result<Devices, VerificationFailure> => {
-  const freelancer = bundle.terms[0]?.body.freelancer.person;
+  const freelancer = bundle.terms[0]?.statement.body.freelancer.person;
   const recording = new Set(bundle.records.map(({ statement }) => statement.body.device));
   const byId = new Map<string, Statement<"device">>();
   for (const device of bundle.devices) {

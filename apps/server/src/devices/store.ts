@@ -182,6 +182,27 @@ export const insertDeviceEvent = async (
 const onlyRecord = (rows: readonly DeviceRow[]): DeviceRecord | null =>
   rows[0] === undefined ? null : toRecord(rows[0]);
 
+/** By key id; without those that no device has. */
+export const findByKeyIds = async (
+  transaction: Transaction,
+  keyIds: readonly string[],
+): Promise<ReadonlyMap<string, DeviceRecord>> => {
+  const { rows } = await sql<DeviceRow & { keyId: string }>`
+    select ${columns}, key_id as "keyId" from device where key_id = any(${keyIds}::text[])`.execute(transaction);
+  return new Map(rows.map(({ keyId, ...row }) => [keyId, toRecord(row)]));
+};
+
+/** Those of these devices that were revoked. */
+export const listRevoked = async (
+  transaction: Transaction,
+  deviceIds: readonly string[],
+): Promise<ReadonlySet<string>> => {
+  const { rows } = await sql<{ deviceId: string }>`
+    select device_id as "deviceId" from device
+    where device_id = any(${deviceIds}::uuid[]) and state = 'revoked'`.execute(transaction);
+  return new Set(rows.map(({ deviceId }) => deviceId));
+};
+
 export const findByKeyId = async (transaction: Transaction, keyId: string): Promise<DeviceRecord | null> =>
   onlyRecord((await sql<DeviceRow>`select ${columns} from device where key_id = ${keyId}`.execute(transaction)).rows);
 

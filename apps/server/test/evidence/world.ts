@@ -4,10 +4,14 @@ import type { Refusal } from "@underseal/api";
 import {
   type AccountKeys,
   accountKeysOf,
+  type BeaconChain,
+  beaconKeyOf,
   countersign,
+  roundAt,
   type Statement,
   type StatementBody,
   signingKeyOf,
+  signRound,
   signStatement,
 } from "@underseal/evidence";
 import {
@@ -25,14 +29,17 @@ import {
   redact,
   reveal,
   SECOND_MS,
+  type TestClock,
 } from "@underseal/foundation";
 import { isAcceptablePublicKey } from "@underseal/tlog";
 import { sql } from "kysely";
+import { serveBeacon } from "../../src/beacon/index.ts";
 import { DEFAULT_CALENDAR, recordSegment, weekTimes } from "../../src/billing/index.ts";
 import { createContracts } from "../../src/contracts/index.ts";
 import { acceptContract, proposeContract } from "../../src/contracts/signing.ts";
 import { createEnrolmentCode, enrolDevice, requestEnrolment, revokeDevice } from "../../src/devices/enrolment.ts";
 import { createDevices } from "../../src/devices/index.ts";
+import { createAdmission } from "../../src/evidence/admission/index.ts";
 import { createEvidence, type EvidenceDeps } from "../../src/evidence/index.ts";
 import { registerStatement } from "../../src/evidence/register.ts";
 import { depositAccount, fundsOf, providerCash, transfer } from "../../src/ledger/index.ts";
@@ -52,6 +59,27 @@ export const ROUND_SECONDS = 3;
 
 export const random = createSystemRandom();
 
+const BEACON_SECRET = random.bytes(32);
+
+/** Round r is published at 3r seconds. */
+export const BEACON_CHAIN: BeaconChain = {
+  publicKey: beaconKeyOf(BEACON_SECRET),
+  genesis: ROUND_SECONDS,
+  period: ROUND_SECONDS,
+};
+
+/** A beacon that can be taken away. */
+const createTestSource = () => {
+  const source = {
+    chain: BEACON_CHAIN,
+    isAway: false,
+    missingMax: 1_000,
+    newestAt: (nowMs: number) => roundAt(BEACON_CHAIN, nowMs / SECOND_MS),
+    signatureOf: async (round: number) => (source.isAway ? null : signRound(BEACON_SECRET, round)),
+  };
+  return source;
+};
+
 export const toSeconds = (ms: number): number => Math.floor(ms / SECOND_MS);
 export const randomHash = (): string => bytesToBase64Url(random.bytes(32));
 
@@ -63,6 +91,8 @@ export const createWorld = async () => {
   const clock = createTestClock(NINE_MS - HOUR_MS);
   const log = await openTestLog(database);
   const platform = signingKeyOf(random.bytes(32));
+  const beaconSource = createTestSource();
+  const beacon = serveBeacon({ database, clock }, beaconSource);
   const blobs = await openFileBlobStore({ directory: await createTestDir(), random });
   const peopleDeps = {
     database,
@@ -88,7 +118,10 @@ export const createWorld = async () => {
     people,
     deposits,
     log,
-    platform: { name: "Test", publicKey: platform.publicKey, feePermille: 0 },
+    platform: {
+      ...{ name: "Test", publicKey: platform.publicKey, feePermille: 0 },
+      ...{ logPolicy: log.policyText, beacon: beacon.chain },
+    },
   };
   const deps: EvidenceDeps = {
     database,
@@ -96,6 +129,7 @@ export const createWorld = async () => {
     blobs,
     devices: createDevices({ database, clock, random, people }),
     contracts: createContracts(contractDeps),
+    beacon,
     log,
     billing: {
       recordSegment: (transaction, segment) =>
@@ -105,10 +139,14 @@ export const createWorld = async () => {
     accounts: people,
     platformKey: platform,
   };
+  const admission = createAdmission(deps);
   const newId = <Id extends string>(): Id => createId<Id>({ clock, random });
   const addPerson = (kind: TestPerson["kind"]) => addPersonWithKeys(peopleDeps, newId, kind);
   return {
     deps,
+    admission,
+    beacon,
+    beaconSource,
     clock,
     database,
     log,
@@ -129,6 +167,7 @@ export const createWorld = async () => {
     revoke: (device: TestDevice) =>
       revokeDevice({ database, clock, random, people }, device.owner.personId, device.deviceId),
     stop: async () => {
+      await admission.stop();
       await log.stop();
       await test.stop();
     },
@@ -195,6 +234,12 @@ const partyOf = ({ personId, keys }: TestPerson) => ({
   seal: keys.sealing.recipient,
 });
 
+/** What terms say of the draws. */
+export const drawOf = (beacon: BeaconChain, odds: number): StatementBody<"terms">["draw"] => ({
+  odds,
+  beacon: { ...beacon, publicKey: bytesToBase64Url(beacon.publicKey) },
+});
+
 const addContract = async ({ deps, contractDeps, newId, addPerson }: Parts, options: ContractOptions) => {
   const client = options.client ?? (await addPerson("client"));
   const freelancer = options.freelancer ?? (await addPerson("freelancer"));
@@ -216,8 +261,8 @@ const addContract = async ({ deps, contractDeps, newId, addPerson }: Parts, opti
     protection: "protection/1",
     redaction: "structure",
     treeSize: 1024,
-    draw: { source: "device", odds: 100, roundSeconds: ROUND_SECONDS },
-    log: contractDeps.log.verifierKey,
+    draw: drawOf(contractDeps.platform.beacon, 100),
+    log: contractDeps.platform.logPolicy,
     platform: bytesToBase64Url(contractDeps.platform.publicKey),
     ...options.terms,
   };
@@ -286,4 +331,4 @@ export const codeOf = (result: { readonly ok: true } | { readonly ok: false; rea
 
 export const personActor = (personId: PersonId) => ({ kind: "person", personId }) as const;
 
-export const send = (world: World, statement: Statement) => registerStatement(world.deps, statement.envelope);
+export const send = (world: World, statement: Statement) => registerStatement(world, statement.envelope);
