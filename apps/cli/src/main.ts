@@ -2,6 +2,7 @@
 import { Command } from "commander";
 import { failUnexpectedly } from "./console.ts";
 import { addDemoCommand } from "./demo-command.ts";
+import { addLogCommand } from "./log-command.ts";
 import { addStartCommand } from "./start-command.ts";
 import { addTrackCommand } from "./track-command.ts";
 import { addVerifyCommand } from "./verify-command.ts";
@@ -19,11 +20,13 @@ Begin here:
   underseal track enrol CODE     make this machine a tracker (the code comes from the web app)
   underseal track start          track until Ctrl-C
   underseal verify bundle FILE   check an exported week, offline, trusting nobody
+  underseal verify --help        check a single checkpoint, proof, beacon round or opening
 
 Exit codes: 0 done (verify: valid), 1 failed or not valid, 2 the command was not understood.`,
   );
 
 addStartCommand(program);
+addLogCommand(program);
 addTrackCommand(program);
 addVerifyCommand(program);
 addDemoCommand(program);
