@@ -2,6 +2,7 @@
 import { Command } from "commander";
 import { failUnexpectedly } from "./console.ts";
 import { addDemoCommand } from "./demo-command.ts";
+import { addLogCommand } from "./log-command.ts";
 import { addMonitorCommand } from "./monitor-command.ts";
 import { addStartCommand } from "./start-command.ts";
 import { addTrackCommand } from "./track-command.ts";
@@ -21,6 +22,7 @@ Begin here:
   underseal track enrol CODE     make this machine a tracker (the code comes from the web app)
   underseal track start          track until Ctrl-C
   underseal verify bundle FILE   check an exported week, offline, trusting nobody
+  underseal verify --help        check a single checkpoint, proof, beacon round or opening
   underseal witness …            cosign a log for others, so that it cannot tell two stories
   underseal monitor …            follow a log and raise the alarm when it does
 
@@ -28,6 +30,7 @@ Exit codes: 0 done (verify: valid), 1 failed, not valid or an alarm, 2 the comma
   );
 
 addStartCommand(program);
+addLogCommand(program);
 addTrackCommand(program);
 addVerifyCommand(program);
 addWitnessCommand(program);

@@ -36,6 +36,11 @@ export const FAILURES_OF_RECORDS = {
     sentence: "A record is not signed by its device's key.",
     remedy: ALTERED,
   },
+  RECORD_PROFILE_FORBIDS: {
+    stage: "records",
+    sentence: "A record holds what the confidentiality profile of its terms forbids, or lacks what it asks for.",
+    remedy: ASK_FREELANCER,
+  },
   RECORD_CHAIN_BROKEN: {
     stage: "records",
     sentence: "A device's records do not follow one another: one is missing, repeated or out of order.",
@@ -91,6 +96,22 @@ export const FAILURES_OF_RECORDS = {
     sentence: "A disclosure was replaced by one that hides less.",
     remedy: ASK_FREELANCER,
   },
+  CONFLICT_MISPLACED: {
+    stage: "records",
+    sentence: "A second body does not belong to a record of the bundle, or is there twice.",
+    remedy: ASK_PLATFORM,
+  },
+  CONFLICT_SIGNATURE_INVALID: {
+    stage: "records",
+    sentence: "A second body is not signed by its device's key, so it proves nothing.",
+    remedy: ASK_PLATFORM,
+  },
+  RECORD_AFTER_REVOCATION: {
+    stage: "arrivals",
+    sentence: "A record arrived after its device had been revoked.",
+    remedy:
+      "Do not rely on this record: ask the freelancer who held the device then, and the platform why it was taken.",
+  },
   ARRIVAL_MISMATCH: {
     stage: "arrivals",
     sentence: "An arrival statement is about another record than the one it stands beside.",
@@ -114,12 +135,72 @@ export const FAILURES_OF_RECORDS = {
   LOG_PROOF_NOT_MINIMAL: {
     stage: "log",
     sentence: "A log proof carries data or signatures that nothing here can check.",
-    remedy: "Use a newer verifier if the log has witnesses by now; otherwise export the week again.",
+    remedy: ASK_PLATFORM,
+  },
+  LOG_QUORUM_MISSING: {
+    stage: "log",
+    sentence: "A checkpoint of the log was not cosigned by as many witnesses as the terms ask for.",
+    remedy: "Do not rely on this file alone: the log could have shown others another history. Export the week again.",
+  },
+  LOG_CONSISTENCY_MISSING: {
+    stage: "log",
+    sentence: "The bundle does not hold one proof from each checkpoint of the log to the next larger one.",
+    remedy: ASK_PLATFORM,
   },
   LOG_INCONSISTENT: {
     stage: "log",
     sentence: "The log has signed two different histories.",
     remedy: "Keep this file and publish it: it proves that the log lied to somebody.",
+  },
+  ROUNDS_MALFORMED: {
+    stage: "draws",
+    sentence: "The rounds of the beacon are not whole signatures in separate, ascending spans.",
+    remedy: ASK_PLATFORM,
+  },
+  ROUNDS_UNUSED: {
+    stage: "draws",
+    sentence: "The bundle holds rounds of the beacon that no run asks for.",
+    remedy: ASK_PLATFORM,
+  },
+  BEACON_INVALID: {
+    stage: "draws",
+    sentence: "A round of the beacon is not signed by the beacon that the terms name.",
+    remedy: "The moments cannot be trusted to be drawn: ask the freelancer, and keep this file.",
+  },
+  DRAW_SOURCE_MIXED: {
+    stage: "records",
+    sentence: "A run was drawn partly by the beacon and partly by the device.",
+    remedy: ASK_FREELANCER,
+  },
+  DRAW_SEED_MISPLACED: {
+    stage: "records",
+    sentence: "A run without network does not reveal its seed when it stops, or another run reveals one.",
+    remedy: ASK_FREELANCER,
+  },
+  ACKNOWLEDGEMENT_MISPLACED: {
+    stage: "statements",
+    sentence: "An acknowledgement is not about a disclosure of the bundle, or is there twice.",
+    remedy: ASK_PLATFORM,
+  },
+  ACKNOWLEDGEMENT_SIGNATURE_INVALID: {
+    stage: "statements",
+    sentence: "An acknowledgement is not signed by the client's account key.",
+    remedy: ALTERED,
+  },
+  WEEK_STATEMENT_MISPLACED: {
+    stage: "statements",
+    sentence: "The week statement is of another contract or week, or was made before the week was over.",
+    remedy: ASK_PLATFORM,
+  },
+  WEEK_STATEMENT_SIGNATURE_INVALID: {
+    stage: "statements",
+    sentence: "The week statement is signed neither by the freelancer's account key nor by the platform's.",
+    remedy: ALTERED,
+  },
+  WEEK_STATEMENT_MISMATCH: {
+    stage: "statements",
+    sentence: "The week statement does not cover exactly the records that had arrived when it was made.",
+    remedy: "A record was left out or put in afterwards: ask both sides, and keep this file.",
   },
   DRAW_START_MISPLACED: {
     stage: "draws",
@@ -133,7 +214,7 @@ export const FAILURES_OF_RECORDS = {
   },
   DRAW_NOT_DRAWN: {
     stage: "draws",
-    sentence: "A capture was made at a moment that the seed did not draw.",
+    sentence: "A capture was made at a moment that was not drawn.",
     remedy: "This capture's moment was chosen, not drawn: ask the freelancer, and keep this file.",
   },
   DRAW_TOO_LONG: {

@@ -1,75 +1,157 @@
-// Each record's place in the log that both parties agreed on in the terms. Two checkpoints of one size must be the
-// same tree, and one place holds one entry; whether checkpoints of different sizes fit each other only witnesses can
-// tell, which the verdict says.
-import { logEntryOf } from "@underseal/evidence";
-import { bytesToHex, ok, type Result } from "@underseal/foundation";
+// The place of each statement in the log that both parties agreed on in the terms, up to checkpoints that enough
+// witnesses have cosigned. All checkpoints of a bundle must be of one history: two of one size are the same tree, and
+// each is continued by the next larger one.
+import { logEntryOf, type Statement } from "@underseal/evidence";
+import { base64UrlToBytes, bytesToHex, ok, type Result } from "@underseal/foundation";
 import {
   leafHash,
+  type Policy,
   parseNote,
   parseTlogProof,
-  type VerifierKey,
-  verifyCheckpoint,
+  verifyConsistency,
   verifyInclusion,
+  verifyWitnessedCheckpoint,
+  type WitnessedCheckpoint,
 } from "@underseal/tlog";
 import { refuse, type VerificationFailure } from "./failure.ts";
+import type { LoggedStatement, ParsedBundle } from "./parse.ts";
 import type { CheckedRecord, DeviceChain } from "./records.ts";
+import type { AgreedTerms, TermsByHash } from "./terms.ts";
 
-type ReadCheckpoint = (note: string, key: VerifierKey) => ReturnType<typeof verifyCheckpoint>;
+export interface Logged {
+  /** When witnesses had seen each record's checkpoint, in Unix seconds, ascending; empty without witnesses. */
+  readonly witnessTimes: ReadonlyMap<CheckedRecord, readonly number[]>;
+  readonly checkpoints: number;
+}
 
-export const checkLog = (chains: readonly DeviceChain[]): Result<void, VerificationFailure> => {
-  const readCheckpoint = createCheckpointReader();
-  const roots = new Map<string, string>();
-  const places = new Set<string>();
-  for (const record of chains.flat()) {
-    const placed = placeOf(record, readCheckpoint);
+interface Entry {
+  readonly statement: Statement;
+  readonly proof: string;
+  readonly terms: AgreedTerms;
+}
+
+export const checkLog = (
+  bundle: ParsedBundle,
+  { chains, terms }: { readonly chains: readonly DeviceChain[]; readonly terms: TermsByHash },
+): Result<Logged, VerificationFailure> => {
+  const read = createCheckpointReader();
+  const history = createHistory();
+  const witnessTimes = new Map<CheckedRecord, readonly number[]>();
+  for (const entry of entriesOf(bundle, chains, terms)) {
+    const placed = placeOf(entry, read);
     if (!placed.ok) return placed;
-    const { origin, size, root, index } = placed.value;
-    const key = `${size} ${origin}`;
-    const known = roots.get(key);
-    if (known !== undefined && known !== root) return refuse("LOG_INCONSISTENT", record.statement);
-    roots.set(key, root);
-    // Every record here is another entry, so no two can stand in one place of one log.
-    if (places.has(`${index} ${origin}`)) return refuse("LOG_INCONSISTENT", record.statement);
-    places.add(`${index} ${origin}`);
+    if (!history.add(placed.value)) return refuse("LOG_INCONSISTENT", entry.statement);
+    if (entry.record !== undefined) witnessTimes.set(entry.record, timesOf(placed.value.checkpoint));
   }
-  return ok(undefined);
+  const joined = checkConsistency(bundle, history.roots);
+  return joined.ok ? ok({ witnessTimes, checkpoints: history.roots.size }) : joined;
+};
+
+const entriesOf = (
+  { revocations, weekStatement, terms: versions }: ParsedBundle,
+  chains: readonly DeviceChain[],
+  terms: TermsByHash,
+): readonly (Entry & { readonly record?: CheckedRecord })[] => {
+  const agreed = [...terms.values()];
+  // What is not made under terms is logged where the newest of them say.
+  const newest = agreed.at(-1);
+  if (newest === undefined) return [];
+  const others: readonly LoggedStatement<"revocation" | "week">[] =
+    weekStatement === null ? revocations : [...revocations, weekStatement];
+  return [
+    ...versions.map((version, i) => ({ ...version, terms: agreed[i] ?? newest })),
+    ...chains
+      .flat()
+      .map((record) => ({ statement: record.statement, proof: record.proof, terms: record.terms, record })),
+    ...others.map((other) => ({ ...other, terms: newest })),
+  ];
 };
 
 interface Place {
-  readonly origin: string;
-  readonly size: number;
-  /** In hexadecimal. */
-  readonly root: string;
+  readonly checkpoint: WitnessedCheckpoint;
   readonly index: number;
 }
 
+type ReadCheckpoint = (note: string, policy: Policy) => ReturnType<typeof verifyWitnessedCheckpoint>;
+
 const placeOf = (
-  { statement, proof: text, terms }: CheckedRecord,
-  readCheckpoint: ReadCheckpoint,
+  { statement, proof: text, terms }: Entry,
+  read: ReadCheckpoint,
 ): Result<Place, VerificationFailure> => {
   const proof = parseTlogProof(text);
   if (!proof.ok) return refuse("LOG_PROOF_INVALID", statement);
   const note = parseNote(proof.value.checkpoint);
   if (!note.ok) return refuse("LOG_PROOF_INVALID", statement);
+  const checkpoint = read(proof.value.checkpoint, terms.policy);
+  if (!checkpoint.ok) {
+    return refuse(checkpoint.error.code === "QUORUM_MISSING" ? "LOG_QUORUM_MISSING" : "LOG_PROOF_INVALID", statement);
+  }
   // Nothing signs extra data, and a signature by an unknown key could be anything: every byte of a bundle counts.
-  const isMinimal = proof.value.extra === undefined && note.value.signatures.length === 1;
+  const isMinimal = proof.value.extra === undefined && note.value.signatures.length === countSigners(checkpoint.value);
   if (!isMinimal) return refuse("LOG_PROOF_NOT_MINIMAL", statement);
-  const checkpoint = readCheckpoint(proof.value.checkpoint, terms.logKey);
-  if (!checkpoint.ok) return refuse("LOG_PROOF_INVALID", statement);
-  const { origin, size, root } = checkpoint.value;
+  const { size, root } = checkpoint.value.checkpoint;
   const { index, hashes } = proof.value;
-  const entry = leafHash(logEntryOf(statement.hash));
-  const included = verifyInclusion({ index, size, leafHash: entry, proof: hashes, root });
-  return included.ok ? ok({ origin, size, root: bytesToHex(root), index }) : refuse("LOG_PROOF_INVALID", statement);
+  const included = verifyInclusion({
+    index,
+    size,
+    leafHash: leafHash(logEntryOf(statement.hash)),
+    proof: hashes,
+    root,
+  });
+  return included.ok ? ok({ checkpoint: checkpoint.value, index }) : refuse("LOG_PROOF_INVALID", statement);
 };
 
-/** Many records share a checkpoint; its signature is verified once. */
+/** The log itself and each witness once. */
+const countSigners = ({ cosignatures }: WitnessedCheckpoint): number => 1 + cosignatures.length;
+
+const timesOf = ({ cosignatures }: WitnessedCheckpoint): readonly number[] =>
+  cosignatures.map(({ time }) => time).toSorted((a, b) => a - b);
+
+/** Many records share a checkpoint; its signatures are verified once. */
 const createCheckpointReader = (): ReadCheckpoint => {
-  const known = new Map<string, ReturnType<typeof verifyCheckpoint>>();
-  return (note, key) => {
-    const name = `${key.name}+${bytesToHex(key.publicKey)}\n${note}`;
-    const checkpoint = known.get(name) ?? verifyCheckpoint(note, [key]);
-    known.set(name, checkpoint);
+  const byPolicy = new Map<Policy, Map<string, ReturnType<typeof verifyWitnessedCheckpoint>>>();
+  return (note, policy) => {
+    const known = byPolicy.get(policy) ?? new Map<string, ReturnType<typeof verifyWitnessedCheckpoint>>();
+    const checkpoint = known.get(note) ?? verifyWitnessedCheckpoint(note, policy);
+    byPolicy.set(policy, known.set(note, checkpoint));
     return checkpoint;
   };
+};
+
+/** One log, one root for each size, one entry in each place. */
+const createHistory = () => {
+  const roots = new Map<number, Uint8Array>();
+  const places = new Set<number>();
+  let origin: string | null = null;
+  return {
+    roots,
+    add: ({ checkpoint: { checkpoint }, index }: Place): boolean => {
+      origin ??= checkpoint.origin;
+      const root = roots.get(checkpoint.size) ?? checkpoint.root;
+      const isSame = origin === checkpoint.origin && bytesToHex(root) === bytesToHex(checkpoint.root);
+      // Every statement here is another entry, so no two can stand in one place.
+      const isFree = !places.has(index);
+      roots.set(checkpoint.size, root);
+      places.add(index);
+      return isSame && isFree;
+    },
+  };
+};
+
+/** From each checkpoint to the next larger one there is one proof, and it holds. */
+const checkConsistency = (
+  { consistency }: ParsedBundle,
+  roots: ReadonlyMap<number, Uint8Array>,
+): Result<void, VerificationFailure> => {
+  const sizes = [...roots.keys()].sort((a, b) => a - b);
+  if (consistency.length !== Math.max(0, sizes.length - 1)) return refuse("LOG_CONSISTENCY_MISSING");
+  for (const [i, { oldSize, newSize, hashes }] of consistency.entries()) {
+    const oldRoot = roots.get(oldSize);
+    const newRoot = roots.get(newSize);
+    const isNext = oldSize === sizes[i] && newSize === sizes[i + 1];
+    if (!isNext || oldRoot === undefined || newRoot === undefined) return refuse("LOG_CONSISTENCY_MISSING");
+    const proof = hashes.map((hash) => base64UrlToBytes(hash) ?? new Uint8Array());
+    if (!verifyConsistency({ oldSize, oldRoot, newSize, newRoot, proof }).ok) return refuse("LOG_INCONSISTENT");
+  }
+  return ok(undefined);
 };

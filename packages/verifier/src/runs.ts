@@ -1,6 +1,6 @@
 // A run goes from a `start` to the segment with `stop`. The captures and segments between them are its own; a segment
 // entered by hand may stand alone.
-import type { Statement } from "@underseal/evidence";
+import { roundTime, type Statement } from "@underseal/evidence";
 import { ok, type Result } from "@underseal/foundation";
 import { refuse, type VerificationFailure } from "./failure.ts";
 import type { DeviceRecord } from "./parse.ts";
@@ -10,14 +10,19 @@ import type { AgreedTerms } from "./terms.ts";
 export interface RunCapture {
   readonly record: CheckedRecord;
   readonly statement: Statement<"capture">;
-  /** Unix seconds at which the drawn round began. */
+  /** Unix seconds at which the drawn round was published. */
   readonly drawnAt: number;
 }
+
+/** Who draws the moments of a run: the beacon of the terms, or a seed of the device. */
+export type DrawSource = "beacon" | "device";
 
 export interface Run {
   /** `null` where the bundle begins in the middle of the run, and for time entered by hand outside any run. */
   readonly start: Statement<"start"> | null;
   readonly terms: AgreedTerms;
+  /** `null` where neither a start nor a capture is here to tell. */
+  readonly source: DrawSource | null;
   readonly captures: ReadonlyMap<string, RunCapture>;
   readonly segments: readonly Statement<"segment">[];
   /** The last of `segments`, if it stopped the run. */
@@ -27,6 +32,7 @@ export interface Run {
 interface OpenRun {
   readonly start: Statement<"start"> | null;
   readonly terms: AgreedTerms;
+  source: DrawSource | null;
   readonly captures: Map<string, RunCapture>;
   readonly rounds: Set<number>;
   readonly listed: Set<string>;
@@ -39,6 +45,12 @@ export interface ChainRuns {
   readonly runs: readonly Run[];
   readonly runOf: ReadonlyMap<CheckedRecord, Run>;
 }
+
+/** Those in which something was tracked: not single segments entered by hand. */
+export const trackedRuns = (runs: readonly Run[]): Run[] =>
+  runs.filter(
+    ({ start, captures, segments }) => start !== null || captures.size > 0 || segments.some(({ body }) => !body.manual),
+  );
 
 /** Sorts the records of one device into runs. */
 export const findRuns = (chain: DeviceChain): Result<ChainRuns, VerificationFailure> => {
@@ -71,12 +83,16 @@ const chooseRun = ({ statement, terms }: CheckedRecord, open: OpenRun | null): O
 const emptyRun = (start: Statement<"start"> | null, terms: AgreedTerms): OpenRun => ({
   start,
   terms,
+  source: start === null ? null : sourceOf(start),
   captures: new Map(),
   rounds: new Set(),
   listed: new Set(),
   segments: [],
   stop: null,
 });
+
+const sourceOf = ({ body }: Statement<"start" | "capture">): DrawSource =>
+  body.beacon.sig === undefined ? "device" : "beacon";
 
 const addToRun = (run: OpenRun, record: CheckedRecord): Result<void, VerificationFailure> => {
   const { statement } = record;
@@ -92,8 +108,10 @@ const addCapture = (
 ): Result<void, VerificationFailure> => {
   const { round } = statement.body.beacon;
   if (run.rounds.has(round)) return refuse("CAPTURE_ROUND_REPEATED", statement);
+  run.source ??= sourceOf(statement);
+  if (run.source !== sourceOf(statement)) return refuse("DRAW_SOURCE_MIXED", statement);
   run.rounds.add(round);
-  const drawnAt = round * record.terms.statement.body.draw.roundSeconds;
+  const drawnAt = roundTime(record.terms.chain, round);
   run.captures.set(record.hash, { record, statement, drawnAt });
   return ok(undefined);
 };
@@ -114,6 +132,9 @@ const addSegment = (
     if (slotAt(capture.drawnAt) !== slot) return refuse("SEGMENT_CAPTURE_MISPLACED", statement);
     run.listed.add(hash);
   }
+  const revealsSeed = drawSeed !== undefined;
+  if (revealsSeed && (!stop || run.source === "beacon")) return refuse("DRAW_SEED_MISPLACED", statement);
+  if (stop && run.source === "device" && !revealsSeed) return refuse("DRAW_SEED_MISPLACED", statement);
   run.segments.push(statement);
   if (stop) run.stop = statement;
   return ok(undefined);

@@ -2,12 +2,13 @@
 // with its own overrides, and signed after them.
 import {
   BUNDLE_FORMAT,
-  type Bundle,
+  type BundleManifest,
   commitment,
   type DeviceRecordName,
+  deviceRandomness,
   drawCommitment,
   drawnRounds,
-  encodeBundle,
+  encodeManifest,
   logEntryOf,
   type SigningKey,
   type Statement,
@@ -15,9 +16,12 @@ import {
   sha256,
   signStatement,
 } from "@underseal/evidence";
-import { bytesToBase64, bytesToBase64Url, utf8ToBytes } from "@underseal/foundation";
+import { bytesToBase64Url, concatBytes, utf8ToBytes } from "@underseal/foundation";
 import {
+  addSignatures,
   appendedNodes,
+  consistencyProofNodes,
+  cosignText,
   encodeTlogProof,
   foldProof,
   foldRoot,
@@ -146,6 +150,13 @@ export interface Finish {
   readonly accounts?: readonly Statement<"account">[];
   readonly devices?: readonly Statement<"device">[];
   readonly terms?: readonly Statement<"terms">[];
+  readonly revocations?: readonly Statement<"revocation">[];
+  readonly conflicts?: readonly Statement[];
+  readonly acknowledgements?: readonly Statement<"acknowledgement">[];
+  readonly weekStatement?: Statement<"week">;
+  readonly rounds?: BundleManifest["rounds"];
+  /** Of the log's entries in the order terms, records, revocations, week statement. */
+  readonly log?: LogOptions;
   readonly records?: readonly Record[];
   readonly blobs?: readonly Uint8Array[];
   readonly receipts?: readonly Statement<"receipt">[];
@@ -176,43 +187,95 @@ export const arrivalOf = (
     [secretOf(signer)],
   );
 
-/** Logs the records and puts everything together. */
-export const finishBundle = (world: World, finish: Finish & { readonly records: readonly Record[] }): Bundle => {
-  const { records, blobs = [] } = finish;
-  const proofs = proveAll(world, records);
+/** Logs the statements and puts everything together: the manifest, and the sealed files behind it. */
+export const finishBundle = (world: World, finish: Finish & { readonly records: readonly Record[] }): MadeBundle => {
+  const { records, blobs = [], terms = [termsOf(world)], revocations = [], weekStatement } = finish;
+  const weekStatements = weekStatement === undefined ? [] : [weekStatement];
+  const { proofs, consistency } = proveAll(
+    world,
+    [...terms, ...records, ...revocations, ...weekStatements],
+    finish.log,
+  );
+  const logged = <S extends Statement>(statements: readonly S[], from: number) =>
+    statements.map(({ envelope }, i) => ({ envelope, proof: proofs[from + i] ?? "" }));
+  const fromRecords = terms.length;
+  const fromRevocations = fromRecords + records.length;
   return {
-    format: BUNDLE_FORMAT,
-    contract: CONTRACT,
-    week: finish.week ?? WEEK,
-    accounts: (finish.accounts ?? [clientAccount(world), freelancerAccount(world)]).map(({ envelope }) => envelope),
-    devices: (finish.devices ?? [deviceOf(world)]).map(({ envelope }) => envelope),
-    terms: (finish.terms ?? [termsOf(world)]).map(({ envelope }) => envelope),
-    records: records.map((record, index) => ({
-      envelope: record.envelope,
-      arrival: (finish.arrivalOf?.(record) ?? arrivalOf(world, record)).envelope,
-      proof: finish.proofOf?.(proofs[index] ?? "", index) ?? proofs[index] ?? "",
-    })),
-    receipts: (finish.receipts ?? blobs.map((bytes) => receiptOf(world, bytes))).map(({ envelope }) => envelope),
-    blobs: blobs.map((bytes) => ({ digest: fileOf(bytes).digest, bytes: bytesToBase64(bytes) })),
+    manifest: {
+      format: BUNDLE_FORMAT,
+      contract: CONTRACT,
+      week: finish.week ?? WEEK,
+      accounts: (finish.accounts ?? [clientAccount(world), freelancerAccount(world)]).map(({ envelope }) => envelope),
+      devices: (finish.devices ?? [deviceOf(world)]).map(({ envelope }) => envelope),
+      revocations: logged(revocations, fromRevocations),
+      terms: logged(terms, 0),
+      records: records.map((record, index) => {
+        const proof = proofs[fromRecords + index] ?? "";
+        return {
+          envelope: record.envelope,
+          arrival: (finish.arrivalOf?.(record) ?? arrivalOf(world, record)).envelope,
+          proof: finish.proofOf?.(proof, index) ?? proof,
+        };
+      }),
+      conflicts: (finish.conflicts ?? []).map(({ envelope }) => envelope),
+      acknowledgements: (finish.acknowledgements ?? []).map(({ envelope }) => envelope),
+      weekStatements: logged(weekStatements, fromRevocations + revocations.length),
+      consistency,
+      rounds: [...(finish.rounds ?? [])],
+      receipts: (finish.receipts ?? blobs.map((bytes) => receiptOf(world, bytes))).map(({ envelope }) => envelope),
+      blobs: blobs.map((bytes) => ({ digest: fileOf(bytes).digest, bytes: bytes.length })),
+    },
+    files: blobs.toSorted((x, y) => (fileOf(x).digest < fileOf(y).digest ? -1 : 1)),
   };
 };
 
-/** A log of the records alone, all proven up to one checkpoint. */
+export interface MadeBundle {
+  readonly manifest: BundleManifest;
+  /** In the order of their digests. */
+  readonly files: readonly Uint8Array[];
+}
+
+export const bytesOfBundle = ({ manifest, files }: MadeBundle): Uint8Array =>
+  concatBytes(encodeManifest(manifest), ...files);
+
+export interface LogOptions {
+  readonly signer?: World["log"];
+  /** After how many entries the log published a checkpoint; the last is always one. */
+  readonly published?: readonly number[];
+  /** Who cosigned, and when by the witness's clock, for the checkpoint of this size. */
+  readonly cosign?: (size: number) => readonly { readonly witness: World["log"]; readonly time: number }[];
+}
+
+/** A log of these statements alone, each proven up to the first published checkpoint that covers it. */
 export const proveAll = (
   world: World,
-  records: readonly { readonly hash: Uint8Array }[],
-  { signer = world.log }: { readonly signer?: World["log"] } = {},
-): string[] => {
+  statements: readonly { readonly hash: Uint8Array }[],
+  { signer = world.log, published = [], cosign = () => [] }: LogOptions = {},
+): { readonly proofs: string[]; readonly consistency: BundleManifest["consistency"] } => {
   const nodes = new Map<string, Uint8Array>();
   const read = (level: number, index: number): Uint8Array => nodes.get(`${level}/${index}`) ?? new Uint8Array(32);
-  const leafHashes = records.map(({ hash }) => leafHash(logEntryOf(hash)));
+  const leafHashes = statements.map(({ hash }) => leafHash(logEntryOf(hash)));
   for (const { level, index, hash } of appendedNodes({ size: 0, leafHashes, read }))
     nodes.set(`${level}/${index}`, hash);
-  const size = records.length;
-  const checkpoint = signCheckpoint({ origin: signer.name, size, root: foldRoot(size, read) }, signer);
-  return records.map((_, index) =>
-    encodeTlogProof({ index, hashes: foldProof(inclusionProofNodes({ index, size }), read), checkpoint }),
-  );
+  const sizes = [...new Set([...published, statements.length])].sort((x, y) => x - y);
+  const checkpointAt = (size: number): string => {
+    const note = signCheckpoint({ origin: signer.name, size, root: foldRoot(size, read) }, signer);
+    const text = note.slice(0, note.indexOf("\n\n") + 1);
+    const cosignatures = cosign(size).map(({ witness, time }) => cosignText({ text, signer: witness, time }));
+    return cosignatures.length === 0 ? note : addSignatures(note, cosignatures);
+  };
+  const checkpoints = new Map(sizes.map((size) => [size, checkpointAt(size)]));
+  const proofs = statements.map((_, index) => {
+    const size = sizes.find((each) => each > index) ?? statements.length;
+    const hashes = foldProof(inclusionProofNodes({ index, size }), read);
+    return encodeTlogProof({ index, hashes, checkpoint: checkpoints.get(size) ?? "" });
+  });
+  const consistency = sizes.slice(1).map((newSize, i) => {
+    const oldSize = sizes[i] ?? 1;
+    const hashes = foldProof(consistencyProofNodes({ oldSize, newSize }), read).map(bytesToBase64Url);
+    return { oldSize, newSize, hashes };
+  });
+  return { proofs, consistency };
 };
 
 export interface HonestWeek {
@@ -246,13 +309,14 @@ export const writeHonestWeek = ({
   const chain = createChain(world, { terms });
   const drawSeed = drawSeedOf(RICH_SEED);
   const startAt = SLOT * 600;
-  const rule = { seed: drawSeed, person: FREELANCER, odds: terms.body.draw.odds };
+  const rule = { person: FREELANCER, odds: terms.body.draw.odds };
+  const randomnessAt = (round: number) => deviceRandomness(drawSeed, round);
   chain.start(drawSeed, startAt);
   const captures: Statement<"capture">[] = [];
   const blobs: Uint8Array[] = [];
   for (let slot = SLOT; slot < SLOT + slots; slot += 1) {
     const from = Math.max((slot * 600) / ROUND_SECONDS, startAt / ROUND_SECONDS + 1);
-    const made = drawnRounds(rule, { from, to: ((slot + 1) * 600) / ROUND_SECONDS }).map((round) =>
+    const made = drawnRounds(rule, randomnessAt, { from, to: ((slot + 1) * 600) / ROUND_SECONDS }).map((round) =>
       chain.capture(round),
     );
     const stop = slot === SLOT + slots - 1;
@@ -272,7 +336,7 @@ export const writeHonestWeek = ({
   return { world, terms, chain, drawSeed, captures, blobs };
 };
 
-export const finishWeek = (week: HonestWeek, finish: Finish = {}): Bundle =>
+export const finishWeek = (week: HonestWeek, finish: Finish = {}): MadeBundle =>
   finishBundle(week.world, {
     terms: [week.terms],
     blobs: week.blobs,
@@ -281,6 +345,6 @@ export const finishWeek = (week: HonestWeek, finish: Finish = {}): Bundle =>
   });
 
 export const bytesOfWeek = (week: HonestWeek, finish: Finish = {}): Uint8Array =>
-  encodeBundle(finishWeek(week, finish));
+  bytesOfBundle(finishWeek(week, finish));
 
 export * from "./parties.ts";

@@ -1,12 +1,14 @@
-import { assert, concatBytes, utf8ToBytes } from "@underseal/foundation";
+import { concatBytes, utf8ToBytes } from "@underseal/foundation";
 import { encodeEntryBundle, parseTilePath, TILE_WIDTH, type Tile, tileNodes, tileWidth } from "@underseal/tlog";
 import type { FastifyInstance } from "fastify";
 import { sendProblem } from "../platform/http/problem.ts";
 import type { Transaction } from "../platform/postgres/transact.ts";
-import { readEntries, readHead, readNodes } from "./store.ts";
+import { readNewestPublished } from "./store/published.ts";
+import { readEntries, readNodes } from "./store/tree.ts";
 
-// The log as anyone may copy it: C2SP tlog-tiles. A tile's bytes never change (a partial one has its width in its
-// name), so it may be kept for ever; the checkpoint may not be kept at all.
+// The log as anyone may copy it: C2SP tlog-tiles, up to the published checkpoint. A tile's bytes never change (a
+// partial one has its width in its name, and is made for as long as anyone asks), so it may be kept for ever and every
+// checkpoint that was ever served finds its tiles; the checkpoint may not be kept at all.
 
 export interface LogFile {
   readonly bytes: Uint8Array;
@@ -20,15 +22,15 @@ export const readLogFile = async (transaction: Transaction, path: string): Promi
   return tile.ok ? readTileFile(transaction, tile.value) : null;
 };
 
-const readCheckpointFile = async (transaction: Transaction): Promise<LogFile> => {
-  const { checkpoint } = await readHead(transaction);
-  assert(checkpoint !== null, "an open log is signed");
-  return { bytes: utf8ToBytes(checkpoint), contentType: "text/plain; charset=utf-8", isImmutable: false };
+const readCheckpointFile = async (transaction: Transaction): Promise<LogFile | null> => {
+  const published = await readNewestPublished(transaction);
+  if (published === null) return null;
+  return { bytes: utf8ToBytes(published.note), contentType: "text/plain; charset=utf-8", isImmutable: false };
 };
 
 const readTileFile = async (transaction: Transaction, tile: Tile): Promise<LogFile | null> => {
-  const { size } = await readHead(transaction);
-  if (tile.width > tileWidth(tile, size)) return null;
+  const published = await readNewestPublished(transaction);
+  if (published === null || tile.width > tileWidth(tile, published.size)) return null;
   const bytes = await (tile.level === "entries" ? readBundle(transaction, tile) : readHashes(transaction, tile));
   return { bytes, contentType: "application/octet-stream", isImmutable: true };
 };

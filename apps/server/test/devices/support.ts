@@ -170,6 +170,26 @@ export const certify = (
     [secretKey],
   ).envelope;
 
+/** A good revocation, or one that differs in the fields given. */
+export const revocationOf = (
+  owner: TestPerson,
+  device: Pick<TestDevice, "deviceId">,
+  changes: Partial<StatementBody<"revocation">> = {},
+  secretKey: Uint8Array = reveal(owner.keys.signing.secretKey),
+): Envelope =>
+  signStatement(
+    "revocation",
+    {
+      person: owner.personId,
+      generation: 1,
+      device: device.deviceId,
+      at: toSeconds(clock.now()),
+      nonce: bytesToBase64Url(random.bytes(32)),
+      ...changes,
+    },
+    [secretKey],
+  ).envelope;
+
 export const announce = async (http: FastifyInstance, owner: TestPerson, device: TestDevice) => {
   const made = await ask(http, { method: "POST", url: "/v1/device-codes", by: owner });
   assert(typeof made.code === "string", "a code was made");

@@ -1,7 +1,8 @@
 import { assert, bytesToHex } from "@underseal/foundation";
 import type { LogNode, NodeId, ReadNode } from "@underseal/tlog";
 import { sql } from "kysely";
-import type { Transaction } from "../platform/postgres/transact.ts";
+import type { Transaction } from "../../platform/postgres/transact.ts";
+import type { LogSubject } from "../subjects.ts";
 
 // The only file that knows the log's columns. Indexes are bigint in the database and numbers here: the tree itself
 // is defined for sizes up to 2^53 - 1.
@@ -43,11 +44,21 @@ export const moveHead = async (
   assert(numAffectedRows === 1n, "the locked head did not move");
 };
 
-/** Does nothing where the entry waits or is logged already. */
-export const insertQueued = async (transaction: Transaction, entry: Uint8Array): Promise<void> => {
+/** 32 bytes, and what they are about. */
+export interface SubjectEntry {
+  readonly subject: LogSubject;
+  readonly entry: Uint8Array;
+}
+
+/** Does nothing about subjects of which something is queued or logged already. */
+export const insertQueued = async (transaction: Transaction, entries: readonly SubjectEntry[]): Promise<void> => {
   await sql`
-    insert into log_queue (entry)
-    select ${entry}::bytea where not exists (select from log_entry where entry = ${entry})
+    insert into log_queue (subject, entry)
+    select * from unnest(
+      ${entries.map(({ subject }) => subject)}::bytea[],
+      ${entries.map(({ entry }) => entry)}::bytea[]
+    ) as added (subject, entry)
+    where not exists (select from log_subject where log_subject.subject = added.subject)
     on conflict do nothing`.execute(transaction);
 };
 
@@ -56,8 +67,7 @@ export const isAnyQueued = async (transaction: Transaction): Promise<boolean> =>
   return rows[0]?.isAny ?? false;
 };
 
-export interface QueuedEntry {
-  readonly entry: Uint8Array;
+export interface QueuedEntry extends SubjectEntry {
   /** It was queued a second time while the first was being logged. */
   readonly isLogged: boolean;
 }
@@ -66,23 +76,28 @@ export interface QueuedEntry {
 export const takeQueued = async (transaction: Transaction, max: number): Promise<readonly QueuedEntry[]> => {
   const { rows } = await sql<QueuedEntry>`
     with taken as (
-      delete from log_queue where entry in (select entry from log_queue order by position limit ${max})
-      returning entry, position
+      delete from log_queue where subject in (select subject from log_queue order by position limit ${max})
+      returning subject, entry, position
     )
-    select taken.entry, log_entry.entry is not null as "isLogged"
-    from taken left join log_entry using (entry) order by taken.position`.execute(transaction);
+    select taken.subject, taken.entry, log_subject.subject is not null as "isLogged"
+    from taken left join log_subject using (subject) order by taken.position`.execute(transaction);
   return rows;
 };
 
 export const insertEntries = async (
   transaction: Transaction,
   firstIndex: number,
-  entries: readonly Uint8Array[],
+  entries: readonly SubjectEntry[],
 ): Promise<void> => {
   await sql`
-    insert into log_entry (index, entry)
-    select ${BigInt(firstIndex)} + place - 1, entry
-    from unnest(${entries}::bytea[]) with ordinality as added (entry, place)`.execute(transaction);
+    with added as (
+      select ${BigInt(firstIndex)} + place - 1 as index, subject, entry
+      from unnest(
+        ${entries.map(({ subject }) => subject)}::bytea[],
+        ${entries.map(({ entry }) => entry)}::bytea[]
+      ) with ordinality as added (subject, entry, place)
+    ), about as (insert into log_subject (subject, index) select subject, index from added)
+    insert into log_entry (index, entry) select index, entry from added`.execute(transaction);
 };
 
 export const insertNodes = async (transaction: Transaction, nodes: readonly LogNode[]): Promise<void> => {
@@ -115,14 +130,14 @@ export const readNodes = async (transaction: Transaction, nodes: readonly NodeId
   };
 };
 
-/** Where the entries are in the log, by their hexadecimal digits; those not logged are left out. */
+/** Where the subjects' entries are in the log, by their hexadecimal digits; those not logged are left out. */
 export const readIndexes = async (
   transaction: Transaction,
-  entries: readonly Uint8Array[],
+  subjects: readonly LogSubject[],
 ): Promise<ReadonlyMap<string, number>> => {
-  const { rows } = await sql<{ index: bigint; entry: Uint8Array }>`
-    select index, entry from log_entry where entry = any(${entries}::bytea[])`.execute(transaction);
-  return new Map(rows.map(({ index, entry }) => [bytesToHex(entry), Number(index)]));
+  const { rows } = await sql<{ index: bigint; subject: Uint8Array }>`
+    select index, subject from log_subject where subject = any(${subjects}::bytea[])`.execute(transaction);
+  return new Map(rows.map(({ index, subject }) => [bytesToHex(subject), Number(index)]));
 };
 
 /** The entries [from, to), in order. */
