@@ -119,9 +119,9 @@ export const createTestHttp = (
   });
 
 export interface TestRequest {
-  readonly method?: "GET" | "POST";
+  readonly method?: "GET" | "POST" | "PUT";
   readonly url: string;
-  readonly by?: TestPerson;
+  readonly by?: Pick<TestPerson, "personId" | "kind">;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }

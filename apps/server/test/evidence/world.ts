@@ -127,6 +127,7 @@ export const createWorld = async () => {
   const deps: EvidenceDeps = {
     database,
     clock,
+    random,
     blobs,
     devices: createDevices({ database, clock, random, people, log }),
     contracts: createContracts(contractDeps),
