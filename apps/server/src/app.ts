@@ -10,6 +10,7 @@ import {
   SECOND_MS,
 } from "@underseal/foundation";
 import { isAcceptablePublicKey } from "@underseal/tlog";
+import { createBeacon } from "./beacon/index.ts";
 import { createBillingFeature, DEFAULT_CALENDAR, recordSegment, weekTimes } from "./billing/index.ts";
 import type { Config } from "./config.ts";
 import { type ContractDeposits, type Contracts, createContracts } from "./contracts/index.ts";
@@ -68,22 +69,32 @@ export const composeApp = async (platform: Platform): Promise<Result<App, AppErr
   });
   if (!opened.ok) return opened;
   const log = opened.value;
+  const beaconKey = await secrets.get("beacon-key");
+  if (!beaconKey.ok) return beaconKey;
+  const beacon = createBeacon({
+    ...{ database, clock, settings: config.beacon, beaconKey: beaconKey.value, fetch },
+    onFault: ({ url, code }) => logger.warn({ code, relay: url }, "a relay of the beacon failed; others are asked"),
+  });
   const people = createPeople({
     ...platform,
     signUp: config.signUp,
     isRateLimited: config.rateLimitPerMinute > 0,
     isAcceptablePublicKey,
   });
-  const devices = createDevices({ ...platform, people });
+  const devices = createDevices({ ...platform, people, log });
   const contracts = createContracts({
     ...{ database, clock, people, deposits, log },
-    platform: { name: config.origin, publicKey: platformKey.publicKey, feePermille: config.feePermille },
+    platform: {
+      ...{ name: config.origin, publicKey: platformKey.publicKey, feePermille: config.feePermille },
+      ...{ logPolicy: log.policyText, beacon: beacon.chain },
+    },
   });
   const onFault = (fault: { readonly cause: unknown }) =>
     logger.error({ err: fault.cause }, "a step failed; it is tried again");
   const billing = { ...platform, calendar: DEFAULT_CALENDAR, partiesOf: contracts.partiesOf, onFault };
   const evidence = createEvidence({
-    ...{ ...platform, devices, contracts, log, platformKey, accounts: people },
+    ...{ ...platform, devices, contracts, log, beacon, platformKey, accounts: people },
+    onFault: (error) => logger.error({ err: error }, "a record could not be admitted"),
     billing: {
       recordSegment: (transaction, segment) => recordSegment(billing, transaction, segment),
       lockAtMs: (weekStartMs) => weekTimes(DEFAULT_CALENDAR, weekStartMs).lockAtMs,
@@ -95,6 +106,7 @@ export const composeApp = async (platform: Platform): Promise<Result<App, AppErr
   const features: readonly Feature[] = [
     people,
     log,
+    beacon,
     devices,
     contracts,
     evidence,

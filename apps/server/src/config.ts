@@ -1,6 +1,7 @@
 import os from "node:os";
 import path from "node:path";
 import { err, ok, type Result } from "@underseal/foundation";
+import type { BeaconSettings } from "./beacon/index.ts";
 import type { LogLevel } from "./platform/logger.ts";
 
 // The only place that reads the environment. Every fault is found at once, each with what to do about it; the same
@@ -20,6 +21,8 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** The name under which the log signs (C2SP: a host name with an optional path). */
   readonly origin: string;
+  /** Whose public randomness draws the captures; terms pin it. */
+  readonly beacon: BeaconSettings;
   /** A tlog-policy file that names the witnesses of the log; `null`: there are none. */
   readonly logPolicyFile: string | null;
   /** While busy, the log publishes a checkpoint at most so often. */
@@ -52,6 +55,7 @@ export interface Starter {
 const currentStarter = (): Starter => ({ isRoot: process.getuid?.() === 0, homeDir: os.homedir() });
 
 const logLevels = ["silent", "fatal", "error", "warn", "info", "debug"] as const;
+const beacons = ["own", "quicknet"] as const;
 const signUps = ["open", "closed"] as const;
 const PORT_MAX = 65_535;
 const RATE_LIMIT_MAX = 1_000_000;
@@ -59,6 +63,8 @@ const RATE_LIMIT_MAX = 1_000_000;
 const LOG_INTERVAL_MAX = 10;
 /** What the schema of terms allows. */
 const FEE_PERMILLE_MAX = 500;
+const BEACON_PERIOD_MAX_SECONDS = 60;
+const BEACON_RELAYS_MAX = 5;
 
 /** Empty variables count as unset, as in most shells' scripts and container files. */
 export const readConfig = (
@@ -66,7 +72,7 @@ export const readConfig = (
   starter: Starter = currentStarter(),
 ): Result<Config, readonly ConfigFault[]> => {
   const faults: ConfigFault[] = [];
-  const read = <T>(variable: string, parse: (text: string) => Parsed<T>, fallback: T): T => {
+  const read: Read = (variable, parse, fallback) => {
     const text = env[variable]?.trim() ?? "";
     if (text === "") return fallback;
     const parsed = parse(text);
@@ -82,6 +88,7 @@ export const readConfig = (
     publicUrl: read<string | null>("UNDERSEAL_PUBLIC_URL", parsePublicUrl, null),
     logLevel: read<LogLevel>("UNDERSEAL_LOG_LEVEL", oneOf(logLevels), "info"),
     origin: read("UNDERSEAL_ORIGIN", parseOrigin, "underseal.local/log"),
+    beacon: readBeacon(read, faults),
     logPolicyFile: read<string | null>("UNDERSEAL_LOG_POLICY", parsePath, null),
     logIntervalSeconds: read("UNDERSEAL_LOG_INTERVAL", wholeNumberUpTo(LOG_INTERVAL_MAX, "5"), 5),
     tsaUrl: read<string | null>("UNDERSEAL_TSA_URL", parseAddress, null),
@@ -95,6 +102,23 @@ export const readConfig = (
     faults.push({ variable: "UNDERSEAL_TSA_CERTIFICATE", problem: "is missing", remedy });
   }
   return faults.length === 0 ? ok(config) : err(faults);
+};
+
+type Read = <T>(variable: string, parse: (text: string) => Parsed<T>, fallback: T) => T;
+
+const readBeacon = (read: Read, faults: ConfigFault[]): BeaconSettings => {
+  const kind = read<BeaconSettings["kind"]>("UNDERSEAL_BEACON", oneOf(beacons), "own");
+  const period = read("UNDERSEAL_BEACON_PERIOD", parsePeriod, 3);
+  const urls = read<readonly string[]>("UNDERSEAL_BEACON_URL", parseRelays, []);
+  if (kind === "own") return { kind, period };
+  if (urls.length === 0 && !isFaulty(faults, "UNDERSEAL_BEACON_URL")) {
+    faults.push({
+      variable: "UNDERSEAL_BEACON_URL",
+      problem: "names no relay of quicknet",
+      remedy: "Write one or more addresses, such as https://api.drand.sh,https://drand.cloudflare.com.",
+    });
+  }
+  return { kind, urls };
 };
 
 const isFaulty = (faults: readonly ConfigFault[], variable: string): boolean =>
@@ -130,6 +154,21 @@ export const describeSettings = (): readonly SettingDescription[] => [
     variable: "UNDERSEAL_ORIGIN",
     fallback: "underseal.local/log",
     meaning: "the name of the evidence log; terms pin it, so choose it once",
+  },
+  {
+    variable: "UNDERSEAL_BEACON",
+    fallback: "own",
+    meaning: "own: a chain of this platform; quicknet: drand's, by relays; terms pin it, so choose it once",
+  },
+  {
+    variable: "UNDERSEAL_BEACON_PERIOD",
+    fallback: "3",
+    meaning: "seconds between two rounds of the platform's own chain, 1 to 60; terms pin it",
+  },
+  {
+    variable: "UNDERSEAL_BEACON_URL",
+    fallback: "none",
+    meaning: "relays of quicknet, such as https://api.drand.sh; up to five, with commas between them",
   },
   {
     variable: "UNDERSEAL_LOG_POLICY",
@@ -199,6 +238,24 @@ const wholeNumberUpTo =
     /^\d{1,9}$/.test(text) && Number(text) <= max
       ? ok(Number(text))
       : refuse(`"${text}" is not a whole number from 0 to ${max}`, `Write ${example}, for example.`);
+
+const parsePeriod = (text: string): Parsed<number> => {
+  const period = wholeNumberUpTo(BEACON_PERIOD_MAX_SECONDS, "3")(text);
+  return period.ok && period.value === 0
+    ? refuse("is 0, so rounds would have no time between them", "Write 3, for example.")
+    : period;
+};
+
+const parseRelays = (text: string): Parsed<readonly string[]> => {
+  const urls = text.split(",").map((url) => url.trim().replace(/\/$/, ""));
+  const isAddress = (url: string) => URL.canParse(url) && /^https?:\/\/[^?#@]+$/.test(url);
+  return urls.length <= BEACON_RELAYS_MAX && urls.every(isAddress)
+    ? ok(urls)
+    : refuse(
+        `is not one to ${BEACON_RELAYS_MAX} addresses of relays`,
+        "Write https://api.drand.sh,https://drand.cloudflare.com, for example.",
+      );
+};
 
 const parsePublicUrl = (text: string): Parsed<string> => {
   const url = URL.canParse(text) ? new URL(text) : null;

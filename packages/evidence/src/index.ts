@@ -1,11 +1,28 @@
+export {
+  BEACON_KEY_BYTES,
+  BEACON_SIGNATURE_BYTES,
+  type BeaconChain,
+  type BeaconRound,
+  beaconKeyOf,
+  isBeaconKey,
+  QUICKNET,
+  randomnessOf,
+  roundAt,
+  roundTime,
+  signRound,
+  verifyRound,
+  verifyRounds,
+} from "./beacon.ts";
 export { BUCKETS_PERMILLE, type Bucket, bucketOf } from "./buckets.ts";
 export {
   BUNDLE_FORMAT,
   BUNDLE_MAX_BYTES,
-  type Bundle,
+  type BundleError,
+  type BundleFile,
+  type BundleManifest,
   type BundleRecord,
-  bundleSchema,
-  encodeBundle,
+  encodeManifest,
+  readBundle,
 } from "./bundle.ts";
 export { type CheckError, checkVisible, type DisclosedRecords, type Picture } from "./check.ts";
 export {
@@ -19,18 +36,19 @@ export {
   type MinuteCounts,
   restoreLeaves,
 } from "./content.ts";
-export { type DrawRule, drawCommitment, drawnRounds, isDrawn, roundOf } from "./draw.ts";
+export { createDraw, type DrawRule, deviceRandomness, drawCommitment, drawnRounds, isDrawn } from "./draw.ts";
 export {
   countersign,
   type Envelope,
   envelopeSchema,
   isSignedBy,
-  keyIdOf,
   logEntryOf,
+  preAuthenticationEncoding,
   readAnyStatement,
   readStatement,
   type Statement,
   type StatementError,
+  type StatementSigner,
   signStatement,
 } from "./envelope.ts";
 export { commitment, sha256 } from "./hash.ts";
@@ -49,11 +67,24 @@ export {
 } from "./keys.ts";
 export { decodeMap, encodeMap, type LeafState, leafStates } from "./map.ts";
 export {
+  encodeOpening,
+  OPENING_FORMAT,
+  OPENING_MAX_BYTES,
+  type OpenedLeaf,
+  type Opening,
+  openLeaves,
+  readOpening,
+  rootOfLeaves,
+} from "./opening.ts";
+export { isAcceptableDeviceKey, isEs256Key, keyIdOf, verifySigned } from "./signing-keys.ts";
+export {
+  acknowledgementVerdicts,
   type DeviceRecordName,
   deviceRecordNames,
   type StatementBody,
   type StatementName,
   statementSchemas,
+  WEEK_RECORDS_MAX,
 } from "./statements.ts";
 export { drawTile, type Frame, frameToTiles, gridOf, TILE_BYTES, TILE_PX } from "./tiles.ts";
 export {
@@ -63,5 +94,8 @@ export {
   FIRST_TILE_INDEX,
   HEADER_INDEX,
   type Leaf,
+  leafKinds,
+  wrapCommitment,
   wrapKeyOf,
 } from "./tree.ts";
+export { type PlacedRecord, weekRootOf } from "./week-root.ts";

@@ -1,7 +1,7 @@
 // Everything that decrypts. The server and the verifier must not reach this file: a wall holds that.
 import {
   base64UrlToBytes,
-  equalBytes,
+  bytesToBase64Url,
   err,
   ok,
   type Redacted,
@@ -10,10 +10,13 @@ import {
   reveal,
 } from "@underseal/foundation";
 import { Decrypter } from "age-encryption";
+import { derivedIdentity } from "./age-wrap.ts";
 import { type CheckError, checkVisible, type DisclosedRecords, type Picture } from "./check.ts";
 import { type HiddenManifest, hiddenManifestSchema, splitBlob } from "./content.ts";
 import { decompressExactly } from "./decompress.ts";
 import { sha256 } from "./hash.ts";
+import type { StatementBody } from "./statements.ts";
+import { wrapCommitment } from "./tree.ts";
 
 export type OpenError =
   | { readonly code: "DIGEST"; readonly detail: string }
@@ -26,11 +29,41 @@ export const openVisible = async (
   identity: Redacted<string>,
   records: DisclosedRecords,
 ): Promise<Result<Picture, OpenError>> => {
-  const { digest, bytes } = records.disclosure.visible;
-  if (blob.length !== bytes || !equalBytes(sha256(blob), base64UrlToBytes(digest) ?? new Uint8Array())) {
-    return err({ code: "DIGEST", detail: "the file is not the one that the disclosure names" });
-  }
+  if (!isNamed(blob, records.disclosure.visible)) return err(OTHER_FILE);
   const plaintext = await decrypt(blob, identity);
+  return plaintext.ok ? checkVisible(plaintext.value, records) : plaintext;
+};
+
+const OTHER_FILE = { code: "DIGEST", detail: "the file is not the one that the disclosure names" } as const;
+
+/** Where the disclosure names no file (`local`), none is the right one. */
+const isNamed = (blob: Uint8Array, named: StatementBody<"disclosure">["visible"]): boolean =>
+  named !== undefined && blob.length === named.bytes && bytesToBase64Url(sha256(blob)) === named.digest;
+
+export interface RevealedWrap {
+  readonly wrapKey: Uint8Array;
+  /** As the terms name them: the client's, then the freelancer's. */
+  readonly recipients: readonly string[];
+}
+
+/**
+ * Opens a visible blob with the wrap key that its author revealed (protocol §9, `UNDECRYPTABLE`): the key is the one
+ * that the disclosure committed to, and the file is sealed to exactly these recipients. Opens that one file and no
+ * other; the hidden blob has randomness of its own.
+ */
+export const openVisibleWithWrapKey = async (
+  blob: Uint8Array,
+  { wrapKey, recipients }: RevealedWrap,
+  records: DisclosedRecords,
+): Promise<Result<Picture, OpenError>> => {
+  const { visible, wrapC, ver } = records.disclosure;
+  if (!isNamed(blob, visible)) return err(OTHER_FILE);
+  if (bytesToBase64Url(wrapCommitment(wrapKey)) !== wrapC) {
+    return err({ code: "UNDECRYPTABLE", detail: "the key is not the one that the disclosure committed to" });
+  }
+  const decrypter = new Decrypter();
+  decrypter.addIdentity(derivedIdentity(recipients, { wrapKey, ver }));
+  const plaintext = await decryptWith(decrypter, blob);
   return plaintext.ok ? checkVisible(plaintext.value, records) : plaintext;
 };
 
@@ -75,6 +108,13 @@ const decrypt = async (
 ): Promise<Result<Uint8Array, { code: "UNDECRYPTABLE"; detail: string }>> => {
   const decrypter = new Decrypter();
   decrypter.addIdentity(reveal(identity));
+  return decryptWith(decrypter, file);
+};
+
+const decryptWith = async (
+  decrypter: Decrypter,
+  file: Uint8Array,
+): Promise<Result<Uint8Array, { code: "UNDECRYPTABLE"; detail: string }>> => {
   try {
     return ok(await decrypter.decrypt(file));
   } catch {

@@ -4,6 +4,7 @@ import { base64UrlToBytes, isCurrency } from "@underseal/foundation";
 import { z } from "zod";
 import { BUCKETS_PERMILLE } from "./buckets.ts";
 import { isRecipient } from "./keys.ts";
+import { DEVICE_KEY_BYTES } from "./signing-keys.ts";
 
 const bytes = (length: number) =>
   z
@@ -11,11 +12,19 @@ const bytes = (length: number) =>
     .max(Math.ceil((length * 4) / 3))
     .refine((text) => base64UrlToBytes(text)?.length === length, `not ${length} bytes of base64url`);
 
+/** Ed25519, or P-256 where a security chip holds the key. */
+const deviceKey = z
+  .string()
+  .max(Math.ceil((Math.max(...DEVICE_KEY_BYTES) * 4) / 3))
+  .refine((text) => DEVICE_KEY_BYTES.includes(base64UrlToBytes(text)?.length ?? 0), "not 32 or 65 bytes of base64url");
+
 const integer = (max: number) => z.int().min(0).max(max);
 
 const UNIX_MAX = 2 ** 40;
 const seconds = integer(UNIX_MAX);
 const uuid = z.uuid().refine((text) => text === text.toLowerCase(), "not in lower case");
+const LOG_POLICY_MAX_CHARACTERS = 4_096;
+export const WEEK_RECORDS_MAX = 100_000;
 const hash = bytes(32);
 const nonce = bytes(32);
 const bucket = z.union(BUCKETS_PERMILLE.map((permille) => z.literal(permille)));
@@ -41,10 +50,13 @@ const device = z.strictObject({
   person: uuid,
   generation: integer(1_000_000),
   device: uuid,
-  sign: bytes(32),
+  sign: deviceKey,
   notBefore: seconds,
   notAfter: seconds,
 });
+
+/** From `at` on nothing that the device signs counts. Signed by its owner's account key. */
+const revocation = z.strictObject({ person: uuid, generation: integer(1_000_000), device: uuid, at: seconds, nonce });
 
 export const profiles = ["readable", "sealed", "local", "blind", "waived"] as const;
 export const fundings = ["deposit", "deposit+card", "card"] as const;
@@ -52,6 +64,9 @@ export const redactionPolicies = ["structure", "strict", "open"] as const;
 export const modes = ["working", "call", "reading", "whiteboard"] as const;
 
 const party = z.strictObject({ person: uuid, generation: integer(1_000_000), sign: bytes(32), seal: recipient });
+
+/** The beacon that draws, pinned: whoever could exchange it could choose the moments. */
+const beaconChain = z.strictObject({ publicKey: bytes(96), genesis: seconds, period: z.int().min(1).max(60) });
 
 /** What both sides signed: the machine-enforced agreement. Signed by the client, then by the freelancer. */
 const terms = z.strictObject({
@@ -74,19 +89,16 @@ const terms = z.strictObject({
   redaction: z.enum(redactionPolicies),
   /** Leaves of an evidence tree, the same for every capture: the count must not betray the layout. */
   treeSize: z.union([z.literal(1024), z.literal(2048), z.literal(4096)]),
-  /** One capture per `odds` rounds of `roundSeconds` on average. `device`: drawn from a seed committed in `start`. */
-  draw: z.strictObject({
-    source: z.literal("device"),
-    odds: z.int().min(1).max(10_000),
-    roundSeconds: z.int().min(1).max(60),
-  }),
-  /** Verifier key of the log that must hold the records, and the platform's key for arrivals and receipts. */
-  log: z.string().max(200),
+  /** One capture per `odds` rounds of the beacon on average. */
+  draw: z.strictObject({ odds: z.int().min(1).max(10_000), beacon: beaconChain }),
+  /** Which log must hold the records, and who watches it: a C2SP tlog-policy without addresses. */
+  log: z.string().max(LOG_POLICY_MAX_CHARACTERS),
+  /** The platform's key for arrivals and receipts. */
   platform: bytes(32),
 });
 
-/** No signature: the round was drawn by the device's committed seed, not by a public beacon. */
-const beacon = z.strictObject({ round: integer(Number.MAX_SAFE_INTEGER) });
+/** The round, with the beacon's signature in runs that are drawn by it. */
+const beacon = z.strictObject({ round: z.int().min(1), sig: bytes(48).optional() });
 
 const chained = {
   contract: uuid,
@@ -99,7 +111,10 @@ const chained = {
   nonce,
 } as const;
 
-const start = z.strictObject({ ...chained, beacon, drawC: hash });
+/** Drawn by the beacon, whose round it then holds, or by a seed that it commits to: never by both. */
+const start = z
+  .strictObject({ ...chained, beacon, drawC: hash.optional() })
+  .refine((body) => (body.beacon.sig === undefined) === (body.drawC !== undefined), "either `sig` or `drawC`");
 
 const capture = z.strictObject({ ...chained, beacon, root: hash, masked: bucket });
 
@@ -115,7 +130,7 @@ const segment = z.strictObject({
   workC: hash,
   mode: z.enum(modes),
   manual: z.boolean(),
-  /** The seed behind the draws of this run, revealed when it stops so that everyone can check each draw. */
+  /** The seed behind the draws of an offline run, revealed when it stops so that everyone can check each draw. */
   drawSeed: bytes(32).optional(),
 });
 
@@ -127,15 +142,40 @@ const blob = z.strictObject({
     .max(64 * 1024 * 1024),
 });
 
-const disclosure = z.strictObject({
-  ...chained,
-  capture: hash,
-  ver: integer(1_000),
-  mapC: hash,
-  redacted: bucket,
-  wrapC: hash,
-  visible: blob,
-  hidden: blob,
+/** Where the profile uploads nothing (`local`), neither file is named. */
+const disclosure = z
+  .strictObject({
+    ...chained,
+    capture: hash,
+    ver: integer(1_000),
+    mapC: hash,
+    redacted: bucket,
+    wrapC: hash,
+    visible: blob.optional(),
+    hidden: blob.optional(),
+  })
+  .refine((body) => (body.visible === undefined) === (body.hidden === undefined), "both files or neither");
+
+export const acknowledgementVerdicts = ["ok", "UNDECRYPTABLE", "ROOT", "MAP", "CAP", "MISSING"] as const;
+
+/** What the client's software found when it opened what a disclosure names. Signed by the client's account key. */
+const acknowledgement = z.strictObject({
+  contract: uuid,
+  disclosure: hash,
+  verdict: z.enum(acknowledgementVerdicts),
+  at: seconds,
+  nonce,
+});
+
+/** All device records of a week under one root. Signed by the freelancer's account key, else by the platform's. */
+const week = z.strictObject({
+  contract: uuid,
+  /** Monday 00:00 UTC. */
+  week: seconds,
+  records: integer(WEEK_RECORDS_MAX),
+  root: hash,
+  at: seconds,
+  nonce,
 });
 
 /** The platform's signed arrival time of a record: a slow log costs the freelancer nothing. */
@@ -154,6 +194,9 @@ export const statementSchemas = {
   disclosure,
   arrival,
   receipt,
+  revocation,
+  acknowledgement,
+  week,
 } as const;
 
 export type StatementName = keyof typeof statementSchemas;

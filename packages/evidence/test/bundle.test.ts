@@ -1,6 +1,6 @@
-import { reveal } from "@underseal/foundation";
+import { concatBytes, reveal } from "@underseal/foundation";
 import { describe, expect, it } from "vitest";
-import { BUNDLE_FORMAT, type Bundle, bundleSchema, encodeBundle, parseCanonical, signStatement } from "../src/index.ts";
+import { BUNDLE_FORMAT, type BundleManifest, encodeManifest, readBundle, signStatement } from "../src/index.ts";
 import { sampleBodies, sampleHash, sampleKeys } from "./samples.ts";
 
 const key = reveal(sampleKeys(1).signing.secretKey);
@@ -12,49 +12,72 @@ const recordAt = (seq: number, device = sampleBodies.start.device) => ({
 });
 const later = "0197aaaa-0000-7000-8000-0000000000ff";
 const records = [recordAt(9), recordAt(10), recordAt(0, later), recordAt(2, later)];
-const terms = [1, 2, 10].map((version) => signStatement("terms", { ...sampleBodies.terms, version }, [key]).envelope);
+const terms = [1, 2, 10].map((version) => ({
+  envelope: signStatement("terms", { ...sampleBodies.terms, version }, [key]).envelope,
+  proof: "",
+}));
 const blobs = [1, 2, 3]
-  .map((n) => ({ digest: sampleHash(n), bytes: "AA==" }))
+  .map((n) => ({ digest: sampleHash(n), bytes: n }))
   .sort((a, b) => (a.digest < b.digest ? -1 : 1));
+const contents = blobs.map(({ bytes }) => new Uint8Array(bytes).fill(bytes));
 
-const bundle: Bundle = {
+const manifest: BundleManifest = {
   format: BUNDLE_FORMAT,
   contract: sampleBodies.start.contract,
   week: 1_794_787_200,
   accounts: [],
   devices: [],
+  revocations: [],
   terms,
   records,
+  conflicts: [],
+  acknowledgements: [],
+  weekStatements: [],
   receipts: [],
+  consistency: [],
+  rounds: [],
   blobs,
 };
+const file = concatBytes(encodeManifest(manifest), ...contents);
 
-describe("encodeBundle", () => {
-  it("writes canonical JSON that reads back as the bundle", () => {
-    const read = parseCanonical(encodeBundle(bundle), { maxBytes: 1_000_000 });
-    expect(read.ok && bundleSchema.parse(read.value)).toEqual(bundle);
+describe("a bundle", () => {
+  it("reads back as the manifest and the files behind it", () => {
+    expect(readBundle(file)).toEqual({ ok: true, value: { manifest, blobs: contents } });
   });
 
-  it("orders records by device and number, terms by version, blobs by digest", () => {
-    const shuffled = { ...bundle, records: records.toReversed(), terms: terms.toReversed(), blobs: blobs.toReversed() };
-    expect(encodeBundle(shuffled)).toEqual(encodeBundle(bundle));
+  it("orders records by device and number, terms by version, files by digest", () => {
+    const shuffled = {
+      ...manifest,
+      records: records.toReversed(),
+      terms: terms.toReversed(),
+      blobs: blobs.toReversed(),
+    };
+    expect(encodeManifest(shuffled)).toEqual(encodeManifest(manifest));
   });
 
   it("is not for statements that nobody can read", () => {
-    const broken = { ...arrival, payload: "AA==" };
-    expect(() => encodeBundle({ ...bundle, terms: [broken] })).toThrow("broken assumption");
+    const broken = { envelope: { ...arrival, payload: "AA==" }, proof: "" };
+    expect(() => encodeManifest({ ...manifest, terms: [broken] })).toThrow("broken assumption");
   });
-});
 
-describe("a bundle's form", () => {
+  it("is refused at every other length", () => {
+    for (let length = 0; length < file.length; length += 97) {
+      expect(readBundle(file.subarray(0, length)).ok).toBe(false);
+    }
+    expect(readBundle(file.subarray(0, -1))).toEqual({ ok: false, error: "BUNDLE_TRUNCATED" });
+    expect(readBundle(concatBytes(file, Uint8Array.of(0)))).toEqual({ ok: false, error: "BUNDLE_TRUNCATED" });
+  });
+
   it.each<[string, object]>([
     ["an unknown field", { extra: 1 }],
     ["another format", { format: "underseal-bundle/2" }],
     ["no contract", { contract: "x" }],
-    ["a digest that is none", { blobs: [{ digest: "AA", bytes: "AA==" }] }],
-    ["bytes that are not canonical base64", { blobs: [{ digest: sampleHash(1), bytes: "AB==" }] }],
+    ["a digest that is none", { blobs: [{ digest: "AA", bytes: 1 }] }],
+    ["an empty file", { blobs: [{ digest: sampleHash(1), bytes: 0 }] }],
     ["a proof without end", { records: [{ ...recordAt(1), proof: "x".repeat(65_537) }] }],
+    ["two week statements", { weekStatements: [1, 2].map(() => ({ envelope: arrival, proof: "" })) }],
+    ["a round before the first", { rounds: [{ from: 0, signatures: "" }] }],
   ])("is refused with %s", (_, part) => {
-    expect(bundleSchema.safeParse({ ...bundle, ...part }).success).toBe(false);
+    expect(readBundle(encodeManifest({ ...manifest, ...part }))).toEqual({ ok: false, error: "BUNDLE_MALFORMED" });
   });
 });

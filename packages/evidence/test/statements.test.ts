@@ -26,7 +26,7 @@ const withField = (body: unknown, path: string, value: unknown): unknown => {
   return copy;
 };
 
-const OPTIONAL = new Set(["segment.drawSeed"]);
+const OPTIONAL = new Set(["segment.drawSeed", "capture.beacon.sig"]);
 
 describe.each(names)("a %s", (name) => {
   const body = sampleBodies[name];
@@ -80,18 +80,23 @@ const ranges: readonly (readonly [StatementName, string, number, number])[] = [
   ["terms", "weeklyLimitMinutes", 0, 10_080],
   ["terms", "depositMinor", 0, MAX],
   ["terms", "draw.odds", 1, 10_000],
-  ["terms", "draw.roundSeconds", 1, 60],
+  ["terms", "draw.beacon.genesis", 0, UNIX_MAX],
+  ["terms", "draw.beacon.period", 1, 60],
   ["start", "seq", 0, MAX],
   ["start", "at", 0, UNIX_MAX],
-  ["start", "beacon.round", 0, MAX],
+  ["start", "beacon.round", 1, MAX],
   ["capture", "seq", 0, MAX],
-  ["capture", "beacon.round", 0, MAX],
+  ["capture", "beacon.round", 1, MAX],
   ["segment", "slot", 0, UNIX_MAX],
   ["segment", "minutes", 0, 10],
   ["segment", "activity", 0, 10],
   ["disclosure", "ver", 0, 1_000],
   ["disclosure", "visible.bytes", 1, 64 * 1024 * 1024],
   ["disclosure", "hidden.bytes", 1, 64 * 1024 * 1024],
+  ["revocation", "at", 0, UNIX_MAX],
+  ["acknowledgement", "at", 0, UNIX_MAX],
+  ["week", "week", 0, UNIX_MAX],
+  ["week", "records", 0, 100_000],
   ["arrival", "at", 0, UNIX_MAX],
   ["receipt", "bytes", 1, MAX],
   ["receipt", "at", 0, UNIX_MAX],
@@ -101,6 +106,21 @@ describe("limits", () => {
   it.each(ranges)("%s.%s is a whole number from %i to %i", (name, path, min, max) => {
     const at = (value: number) => isValid(name, withField(sampleBodies[name], path, value));
     expect([at(min), at(max), at(min - 1), at(max + 1), at(min + 0.5)]).toEqual([true, true, false, false, false]);
+  });
+
+  it("a start is drawn by the beacon or by a seed, never by both or neither", () => {
+    const { drawC, ...start } = sampleBodies.start;
+    const online = { ...start, beacon: sampleBodies.capture.beacon };
+    expect(isValid("start", online)).toBe(true);
+    expect(isValid("start", { ...online, drawC })).toBe(false);
+    expect(isValid("start", start)).toBe(false);
+  });
+
+  it("a disclosure names both files or, where nothing is uploaded, neither", () => {
+    const { visible, hidden, ...local } = sampleBodies.disclosure;
+    expect(isValid("disclosure", local)).toBe(true);
+    expect(isValid("disclosure", { ...local, visible })).toBe(false);
+    expect(isValid("disclosure", { ...local, hidden })).toBe(false);
   });
 
   it("a segment lists at most 200 captures", () => {

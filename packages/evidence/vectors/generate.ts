@@ -6,19 +6,26 @@ import { bytesToBase64Url, bytesToHex, redact, reveal, utf8ToBytes } from "@unde
 import { derivedRecipient } from "../src/age-wrap.ts";
 import {
   accountKeysOf,
+  beaconKeyOf,
   buildTree,
   commitment,
+  deviceRandomness,
   drawCommitment,
   drawnRounds,
   encodeMap,
+  isDrawn,
   keyIdOf,
   logEntryOf,
   phraseOf,
+  randomnessOf,
   recoveryCodeOf,
   recoveryKeyOf,
+  roundTime,
   sha256,
   type StatementName,
+  signRound,
   signStatement,
+  weekRootOf,
   wrapKeyOf,
 } from "../src/index.ts";
 import { padmeLength } from "../src/padding.ts";
@@ -74,9 +81,33 @@ const wrapVector = async (ver: number) => {
 };
 
 const drawVector = () => {
-  const rule = { seed: sampleSecret(24), person: sampleBodies.device.person, odds: 100 };
-  const drawn = drawnRounds(rule, { from: 598_262_400, to: 598_262_800 });
-  return { ...rule, seed: bytesToHex(rule.seed), commitment: bytesToHex(drawCommitment(rule.seed)), drawn };
+  const seed = sampleSecret(24);
+  const rule = { person: sampleBodies.device.person, odds: 100 };
+  const drawn = drawnRounds(rule, (round) => deviceRandomness(seed, round), { from: 598_262_400, to: 598_262_800 });
+  return { ...rule, seed: bytesToHex(seed), commitment: bytesToHex(drawCommitment(seed)), drawn };
+};
+
+const beaconVector = () => {
+  const secretKey = sampleSecret(30);
+  const chain = { publicKey: beaconKeyOf(secretKey), genesis: 0, period: 3 };
+  const rule = { person: sampleBodies.device.person, odds: 3 };
+  const rounds = Array.from({ length: 6 }, (_, i) => {
+    const signature = signRound(secretKey, i + 1);
+    const isRoundDrawn = isDrawn(rule, randomnessOf(signature));
+    return { round: i + 1, time: roundTime(chain, i + 1), signature: bytesToHex(signature), isDrawn: isRoundDrawn };
+  });
+  return { secretKey: bytesToHex(secretKey), ...chain, publicKey: bytesToHex(chain.publicKey), ...rule, rounds };
+};
+
+const weekVector = () => {
+  const records = Array.from({ length: 5 }, (_, i) => ({
+    slot: 2_991_312 + (i % 2),
+    device: i < 3 ? "0197aaaa-0000-7000-8000-00000000000b" : "0197aaaa-0000-7000-8000-00000000000a",
+    seq: i,
+    hash: sampleSecret(40 + i),
+  }));
+  const root = bytesToHex(weekRootOf(records));
+  return { records: records.map((record) => ({ ...record, hash: bytesToHex(record.hash) })), root };
 };
 
 const recoveryVector = () => {
@@ -93,6 +124,8 @@ export const computeVectors = async () => ({
   trees: [4, 1024].map(treeVector),
   wraps: await Promise.all([0, 1].map(wrapVector)),
   draw: drawVector(),
+  beacon: beaconVector(),
+  week: weekVector(),
   recovery: recoveryVector(),
   phrases: [1, 2].map((n) => ({ hash: bytesToHex(sampleSecret(n)), phrase: phraseOf(sampleSecret(n)) })),
   commitment: bytesToHex(commitment(sampleSecret(26), utf8ToBytes("content"))),

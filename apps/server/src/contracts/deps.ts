@@ -1,3 +1,4 @@
+import type { BeaconChain } from "@underseal/evidence";
 import type { Clock, ContractId, Money, PersonId } from "@underseal/foundation";
 import type { SubjectEntry } from "../log/index.ts";
 import type { PersonKind } from "../platform/feature.ts";
@@ -28,7 +29,6 @@ export interface ContractDeposits {
 }
 
 interface ContractLog {
-  readonly verifierKey: string;
   enqueue(transaction: Transaction, entry: SubjectEntry): Promise<void>;
   wake(): void;
 }
@@ -39,6 +39,10 @@ interface ContractPlatform {
   /** The Ed25519 key that signs arrivals and receipts, 32 bytes. */
   readonly publicKey: Uint8Array;
   readonly feePermille: number;
+  /** The policy of its log: which key signs it, and who watches it. */
+  readonly logPolicy: string;
+  /** The beacon that draws captures. */
+  readonly beacon: BeaconChain;
 }
 
 export interface ContractDeps {

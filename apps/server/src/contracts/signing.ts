@@ -50,7 +50,7 @@ export const proposeContract = async (
 };
 
 /** The registered keys of both sides and what the platform is; an error where one side has none. */
-const loadContext = ({ database, people, platform, log }: ContractDeps, { body }: Signed) =>
+const loadContext = ({ database, people, platform }: ContractDeps, { body }: Signed) =>
   transact(database, systemActor, async (transaction): Promise<Result<TermsContext, Refusal>> => {
     // The schema admits UUIDs only.
     const clientId = body.client.person as PersonId;
@@ -62,8 +62,8 @@ const loadContext = ({ database, people, platform, log }: ContractDeps, { body }
     if (freelancer === null || described?.kind !== "freelancer") {
       return err(refusal("TERMS_INVALID", "No freelancer with published keys has this id."));
     }
-    const { publicKey, feePermille } = platform;
-    return ok({ client, freelancer, feePermille, log: log.verifierKey, platform: publicKey });
+    const { publicKey, feePermille, logPolicy, beacon } = platform;
+    return ok({ client, freelancer, feePermille, logPolicy, beacon, platform: publicKey });
   });
 
 const storeProposal = ({ database, clock }: ContractDeps, caller: PersonCaller, terms: Signed) =>

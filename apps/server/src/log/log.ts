@@ -38,6 +38,8 @@ export interface Log extends Feature {
    * entry is found by the next poll.
    */
   enqueue(transaction: Transaction, entry: SubjectEntry): Promise<void>;
+  /** As `enqueue`, for all of these in their order. */
+  enqueueAll(transaction: Transaction, entries: readonly SubjectEntry[]): Promise<void>;
   /** There is something committed to log. Cheap. */
   wake(): void;
   /** Wakes the log and resolves with the tlog-proof of the subject's entry; `null` where it took longer, or too many are waiting. */
@@ -140,10 +142,8 @@ export const openLog = async (deps: LogDeps): Promise<Result<Log, LogError>> => 
   return ok({
     verifierKey: encodeVerifierKey(verifierKeyOf(signer)),
     policyText: policy.value.text,
-    enqueue: (transaction, about) => {
-      assert(about.entry.length === HASH_BYTES, "a log entry is 32 bytes");
-      return insertQueued(transaction, about);
-    },
+    enqueue: (transaction, entry) => enqueueAll(transaction, [entry]),
+    enqueueAll,
     wake: writer.wake,
     waitForProof: (subject, timeoutMs) => {
       const proof = waiters.wait(subject, timeoutMs);
@@ -173,6 +173,14 @@ export const openLog = async (deps: LogDeps): Promise<Result<Log, LogError>> => 
       await lease.stop();
     },
   });
+};
+
+const enqueueAll = (transaction: Transaction, entries: readonly SubjectEntry[]): Promise<void> => {
+  assert(
+    entries.every(({ entry }) => entry.length === HASH_BYTES),
+    "a log entry is 32 bytes",
+  );
+  return insertQueued(transaction, entries);
 };
 
 const readCheckpoint = async (transaction: Transaction): Promise<string> => {

@@ -14,16 +14,15 @@ import {
   leafStates,
   restoreLeaves,
   sha256,
+  wrapCommitment,
   wrapKeyOf,
 } from "@underseal/evidence";
 import { openSecret } from "@underseal/evidence/open";
 import { type SealableCapture, sealHidden, sealVisible } from "@underseal/evidence/seal";
-import { base64UrlToBytes, bytesToBase64Url, equalBytes, redact, reveal, utf8ToBytes } from "@underseal/foundation";
+import { base64UrlToBytes, bytesToBase64Url, equalBytes, redact, reveal } from "@underseal/foundation";
 import { writeFileDurably } from "../platform/durable-file.ts";
 import { compress } from "./commit.ts";
 import type { Disclosed, DiscloseRequest } from "./disclose.ts";
-
-const WRAP_LABEL = utf8ToBytes("underseal/1/wrapC");
 
 const bytes = (encoded: string): Uint8Array => base64UrlToBytes(encoded) ?? new Uint8Array();
 
@@ -47,7 +46,7 @@ const disclose = async (request: DiscloseRequest): Promise<Disclosed> => {
   return {
     mapC: bytesToBase64Url(commitment(mapSalt, bytes(request.map))),
     redactedPermille: bucketOf(tiles.filter((state) => state === leafStates.redacted).length, tiles.length),
-    wrapC: bytesToBase64Url(sha256(WRAP_LABEL, wrapKeyOf(reveal(capture.secret)))),
+    wrapC: bytesToBase64Url(wrapCommitment(wrapKeyOf(reveal(capture.secret)))),
     visible: await store(request.blobDir, visible),
     hidden: await store(request.blobDir, hidden),
   };

@@ -50,11 +50,15 @@ export interface SubjectEntry {
   readonly entry: Uint8Array;
 }
 
-/** Does nothing where something is queued or logged about the subject already. */
-export const insertQueued = async (transaction: Transaction, { subject, entry }: SubjectEntry): Promise<void> => {
+/** Does nothing about subjects of which something is queued or logged already. */
+export const insertQueued = async (transaction: Transaction, entries: readonly SubjectEntry[]): Promise<void> => {
   await sql`
     insert into log_queue (subject, entry)
-    select ${subject}::bytea, ${entry}::bytea where not exists (select from log_subject where subject = ${subject})
+    select * from unnest(
+      ${entries.map(({ subject }) => subject)}::bytea[],
+      ${entries.map(({ entry }) => entry)}::bytea[]
+    ) as added (subject, entry)
+    where not exists (select from log_subject where log_subject.subject = added.subject)
     on conflict do nothing`.execute(transaction);
 };
 
