@@ -9,6 +9,7 @@ export {
 } from "./contracts.ts";
 export {
   DEVICE_SIGNATURE_AGE_MAX_SECONDS,
+  isRequestSignedBy,
   type RequestSignature,
   readRequestSignature,
   type SignableRequest,

@@ -181,7 +181,22 @@ export const problems = define({
     title: "This disclosure may not stand in the place of the one before it.",
     remedy: "Number it after the last one, and hide at least as much.",
   },
+  BEACON_INVALID: {
+    status: 422,
+    title: "The record does not hold the beacon's signature of its round.",
+    remedy: "Fetch the round from the beacon that the terms pin.",
+  },
+  NOT_DRAWN: {
+    status: 409,
+    title: "The capture's round was not drawn.",
+    remedy: "Capture at the rounds that the beacon draws, and at no others.",
+  },
   // Statements of people about records
+  WEEK_NOT_OVER: {
+    status: 409,
+    title: "The week is not over, so its records are not all there.",
+    remedy: "Sign it after Monday 00:00 UTC.",
+  },
   WEEK_ROOT_MISMATCH: {
     status: 409,
     title: "The statement does not cover the records of the week.",

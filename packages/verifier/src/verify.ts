@@ -2,23 +2,32 @@
 // network, clock, file or database, and nothing that seals or opens. Stage follows stage; the first failure ends it.
 import { ok, type Result } from "@underseal/foundation";
 import { checkAccounts } from "./accounts.ts";
+import { checkAcknowledgements } from "./acknowledgements.ts";
 import { checkArrivals } from "./arrivals.ts";
 import { checkBlobs } from "./blobs.ts";
+import { checkConflicts } from "./conflicts.ts";
 import { checkDevices } from "./devices.ts";
-import { checkDraws } from "./draws.ts";
+import { checkDraws, type DrawOptions } from "./draws.ts";
 import type { VerificationFailure } from "./failure.ts";
 import { checkLog } from "./log.ts";
 import { parseBundle } from "./parse.ts";
 import { checkRecords } from "./records.ts";
+import { checkNotRevoked, checkRevocations } from "./revocations.ts";
 import { checkTerms } from "./terms.ts";
 import { describeVerdict, type Verdict } from "./verdict.ts";
 import { checkWeek } from "./week.ts";
+import { checkWeekStatement } from "./week-statement.ts";
+
+export type VerifyOptions = DrawOptions;
 
 /**
  * Verifies one week of one contract. Any bytes are an honest answer; it never throws for what is in them. The answer
- * is the same everywhere and for ever: it depends on the bytes alone.
+ * is the same everywhere and for ever: it depends on the bytes and the options alone.
  */
-export const verifyBundle = (bytes: Uint8Array): Result<Verdict, VerificationFailure> => {
+export const verifyBundle = (
+  bytes: Uint8Array,
+  options: VerifyOptions = { everyRound: false },
+): Result<Verdict, VerificationFailure> => {
   const bundle = parseBundle(bytes);
   if (!bundle.ok) return bundle;
   const accounts = checkAccounts(bundle.value);
@@ -27,31 +36,40 @@ export const verifyBundle = (bytes: Uint8Array): Result<Verdict, VerificationFai
   if (!terms.ok) return terms;
   const devices = checkDevices(bundle.value, accounts.value);
   if (!devices.ok) return devices;
+  const revocations = checkRevocations(bundle.value, { accounts: accounts.value, devices: devices.value });
+  if (!revocations.ok) return revocations;
   const chains = checkRecords(bundle.value, { devices: devices.value, terms: terms.value });
   if (!chains.ok) return chains;
   const week = checkWeek(chains.value, bundle.value.week);
   if (!week.ok) return week;
+  const conflicts = checkConflicts(bundle.value, { chains: chains.value, devices: devices.value });
+  if (!conflicts.ok) return conflicts;
   const arrivals = checkArrivals(chains.value, bundle.value.contract);
   if (!arrivals.ok) return arrivals;
-  const log = checkLog(chains.value);
-  if (!log.ok) return log;
-  const draws = checkDraws(week.value);
+  const revoked = checkNotRevoked(chains.value, revocations.value);
+  if (!revoked.ok) return revoked;
+  const logged = checkLog(bundle.value, { chains: chains.value, terms: terms.value });
+  if (!logged.ok) return logged;
+  const draws = checkDraws(bundle.value, week.value, options);
   if (!draws.ok) return draws;
+  const acknowledged = checkAcknowledgements(bundle.value, { chains: chains.value, terms: terms.value });
+  if (!acknowledged.ok) return acknowledged;
+  const weekSigner = checkWeekStatement(bundle.value, week.value, terms.value);
+  if (!weekSigner.ok) return weekSigner;
   const blobs = checkBlobs(bundle.value, week.value, terms.value);
   if (!blobs.ok) return blobs;
-  const sealedFiles = {
-    count: bundle.value.blobs.length,
-    bytes: bundle.value.blobs.reduce((sum, blob) => sum + blob.bytes.length, 0),
-  };
-  const { contract } = bundle.value;
   return ok(
     describeVerdict({
-      contract,
+      bundle: bundle.value,
       chains: chains.value,
       terms: terms.value,
       week: week.value,
       draws: draws.value,
-      sealedFiles,
+      logged: logged.value,
+      acknowledged: acknowledged.value,
+      weekSigner: weekSigner.value,
+      conflicts: conflicts.value,
+      revokedDevices: revocations.value.size,
     }),
   );
 };
