@@ -139,7 +139,7 @@ describe.skipIf(!isReady)("the verifier as one file, from a disk, without a netw
       document.body.append(Object.assign(new Image(), { src: "https://example.test/a.png" }));
       document.body.append(Object.assign(document.createElement("script"), { textContent: "document.title = 'mine'" }));
       await new Promise((resolve) => setTimeout(resolve, 100));
-      return [...found, document.title];
+      return [...found.sort(), document.title];
     });
     expect(refused).toEqual(["connect-src", "img-src", "script-src-elem", "Underseal verifier"]);
     await close();

@@ -3,9 +3,10 @@
 import { bytesToBase64Url, err, type Result } from "@underseal/foundation";
 import type { VerificationStage } from "./failure-entry.ts";
 import { FAILURES_OF_PARTIES } from "./failures-of-parties.ts";
+import { FAILURES_OF_PROOFS } from "./failures-of-proofs.ts";
 import { FAILURES_OF_RECORDS } from "./failures-of-records.ts";
 
-const FAILURES = { ...FAILURES_OF_PARTIES, ...FAILURES_OF_RECORDS };
+const FAILURES = { ...FAILURES_OF_PARTIES, ...FAILURES_OF_RECORDS, ...FAILURES_OF_PROOFS };
 
 export type VerificationCode = keyof typeof FAILURES;
 

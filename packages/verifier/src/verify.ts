@@ -66,7 +66,7 @@ export const verifyBundle = (
   const draws = checkDraws(bundle.value, week.value, options);
   if (!draws.ok) return draws;
   begin("statements");
-  const acknowledged = checkAcknowledgements(bundle.value, chains.value);
+  const acknowledged = checkAcknowledgements(bundle.value, { chains: chains.value, terms: terms.value });
   if (!acknowledged.ok) return acknowledged;
   const weekSigner = checkWeekStatement(bundle.value, week.value, terms.value);
   if (!weekSigner.ok) return weekSigner;
