@@ -8,7 +8,7 @@ import AxeBuilder from "@axe-core/playwright";
 import { verificationStages } from "@underseal/verifier";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { bytesOfWeek, policyOf, writeHonestWeek } from "../../../packages/verifier/test/builders.ts";
+import { policyOf } from "../../../packages/verifier/test/builders.ts";
 import {
   createSmallLog,
   logKey,
@@ -17,6 +17,7 @@ import {
   witnessSigners,
 } from "../../../packages/verifier/test/pieces/small-log.ts";
 import { bytesOfOpening } from "../../../packages/verifier/test/pieces/small-opening.ts";
+import { bytesOfWeek, writeHonestWeek } from "../../../packages/verifier/test/weeks.ts";
 
 const BUILT = path.join(import.meta.dirname, "../dist/underseal-verify.html");
 const PAGE = pathToFileURL(BUILT).href;
