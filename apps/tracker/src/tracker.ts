@@ -19,7 +19,7 @@ import type { TrackerConfig } from "./config.ts";
 import { type DeviceKeys, type DeviceKeysError, loadDeviceKeys, stateDirUnusable } from "./keys/device-keys.ts";
 import { createHeads, type HeadEvent, type Heads } from "./outbox/head.ts";
 import { createLogStore, type LogStore } from "./outbox/log-store.ts";
-import { createOutbox, type Outbox } from "./outbox/outbox.ts";
+import { createOutbox, type Outbox, type OutboxCounts } from "./outbox/outbox.ts";
 import { type OutboxError, openOutboxDatabase } from "./outbox/schema.ts";
 import { drainOutbox, runSender, type SenderDeps, type SenderEvent } from "./outbox/sender.ts";
 import type { ChildSettings } from "./platform/child.ts";
@@ -54,7 +54,7 @@ export interface Tracker {
   readonly keys: DeviceKeys;
   readonly api: Api;
   /** What still waits to be sent. */
-  counts(): ReturnType<Outbox["counts"]>;
+  counts(): OutboxCounts & { readonly alarms: number };
   agreements(): ReturnType<typeof loadAgreements>;
   /** Asks the owner of an enrolment code to certify this device. */
   requestEnrolment(code: string): Promise<Result<{ readonly personId: string }, ApiError>>;
@@ -112,7 +112,7 @@ export const openTracker = async (
   return ok({
     keys: parts.keys,
     api: parts.api,
-    counts: () => parts.outbox.counts(),
+    counts: () => ({ ...parts.outbox.counts(), alarms: parts.log.alarms() }),
     agreements: () => loadAgreements(parts.api, config.stateDir, parts.keys),
     requestEnrolment: (code) =>
       parts.api.call(deviceRoutes.requestEnrolment, {

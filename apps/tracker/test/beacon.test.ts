@@ -21,7 +21,7 @@ import {
   slotOf,
   type TestClock,
 } from "@underseal/foundation";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { createBeaconRelay } from "../src/beacon/relay.ts";
 import { type RunDeps, trackRun } from "../src/session/run.ts";
 import { closeInterruptedRun, type RunEvent } from "../src/session/run-records.ts";
@@ -39,6 +39,9 @@ import {
   termsWith,
   testKeys,
 } from "./outbox-world.ts";
+
+// Each false or true signature costs some 30 ms, on machines that have other work too.
+vi.setConfig({ testTimeout: 120_000 });
 
 const keys = testKeys();
 const contract = newId<ContractId>();
@@ -154,16 +157,16 @@ const expectSound = (world: OutboxWorld): void => {
 test("an online run is drawn by the beacon from the round after its start, and its records hold true rounds", async () => {
   using folder = temporaryFolder();
   const world = openOutbox(folder.path);
-  const { asked } = await track(world, { stopMs: at("12:00") });
+  const { asked } = await track(world, { startMs: at("7:00"), stopMs: at("12:00") });
   const { starts, captures, segments } = bodiesOf(world);
   expect(sourcesOf(world)).toEqual(["beacon"]);
-  expect(starts[0]?.beacon.round).toBe(roundAt(beaconChain, NINE_MS / 1000));
-  expect(captures.map(({ beacon }) => beacon.round)).toEqual(drawnBetween(NINE_MS, at("12:00")));
-  expect(captures.length).toBeGreaterThan(20);
+  expect(starts[0]?.beacon.round).toBe(roundAt(beaconChain, at("7:00") / 1000));
+  expect(captures.map(({ beacon }) => beacon.round)).toEqual(drawnBetween(at("7:00"), at("12:00")));
+  expect(captures.length).toBeGreaterThan(8);
   for (const { beacon } of [...starts, ...captures]) expect(verifyRound(beaconChain, roundOf(beacon))).toBe(true);
   expect(segments.filter(({ drawSeed }) => drawSeed !== undefined)).toEqual([]);
   expect(segmentsOf(world)).toEqual([
-    [0, 10, false],
+    [0, 3, false],
     [1, 2, true],
   ]);
   // Each round once.
@@ -345,4 +348,4 @@ test("a crash at any step of the way out and back leaves a run that one closing 
     again.database.close();
   }
   expect(crashes).toBeGreaterThan(12);
-}, 180_000);
+});
