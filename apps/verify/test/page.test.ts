@@ -117,10 +117,12 @@ const faultsOf = async (page: Page): Promise<string[]> => {
 
 const isReady = existsSync(CHROMIUM);
 
+const build = () => execFileSync(process.execPath, [path.join(import.meta.dirname, "../build.ts")]);
+
 beforeAll(async () => {
   if (!isReady) return;
   // Seconds, and then what is looked at is what stands in the source.
-  execFileSync(process.execPath, [path.join(import.meta.dirname, "../build.ts")]);
+  build();
   folder = mkdtempSync(path.join(os.tmpdir(), "underseal-page-"));
   for (const [name, content] of Object.entries(files)) writeFileSync(inFolder(name), content);
   browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
@@ -138,6 +140,12 @@ describe.skipIf(!isReady)("the verifier as one file, from a disk, without a netw
     expect(html).toMatch(/default-src 'none'; script-src 'sha256-[^']+'; style-src 'sha256-[^']+'; worker-src blob:/);
     expect(html).not.toContain("unsafe");
   });
+
+  it("is the same file whenever it is built from the same source, so that anybody can compare", () => {
+    const before = readFileSync(BUILT);
+    build();
+    expect(readFileSync(BUILT).equals(before)).toBe(true);
+  }, 60_000);
 
   it("could not ask for anything if it tried: its own policy refuses", async () => {
     const { page, close } = await visit();
