@@ -4,7 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createApi, deviceRoutes, evidenceRoutes } from "@underseal/api";
-import { drawCommitment, roundOf, signingKeyOf, signStatement } from "@underseal/evidence";
+import { drawCommitment, roundAt, signingKeyOf, signStatement } from "@underseal/evidence";
 import { bytesToBase64Url, createId, createSystemRandom, type DeviceId, reveal } from "@underseal/foundation";
 import {
   agreeOnTerms,
@@ -64,7 +64,7 @@ const measureRegistration = async (baseUrl: string): Promise<void> => {
   const deps = { clock, random, baseUrl };
   const client = await createParty(deps, { name: "Client", kind: "client" });
   const freelancer = await createParty(deps, { name: "Freelancer", kind: "freelancer" });
-  const { contractId, termsHash } = await agreeOnTerms(deps, { client, freelancer });
+  const { contractId, terms, termsHash } = await agreeOnTerms(deps, { client, freelancer });
   const device = await enrolDevice(baseUrl, freelancer);
   let prev = bytesToBase64Url(new Uint8Array(32));
   const took: number[] = [];
@@ -80,7 +80,7 @@ const measureRegistration = async (baseUrl: string): Promise<void> => {
         prev,
         at,
         nonce: bytesToBase64Url(random.bytes(32)),
-        beacon: { round: roundOf(at, 3) },
+        beacon: { round: roundAt(terms.draw.beacon, at) },
         drawC: bytesToBase64Url(drawCommitment(random.bytes(32))),
       },
       [device.secretKey],

@@ -1,6 +1,16 @@
 import { signingKeyOf } from "@underseal/evidence";
-import { type Clock, money, ok, type Random, type Redacted, type Result, reveal } from "@underseal/foundation";
+import {
+  type Clock,
+  money,
+  ok,
+  type Random,
+  type Redacted,
+  type Result,
+  reveal,
+  SECOND_MS,
+} from "@underseal/foundation";
 import { isAcceptablePublicKey } from "@underseal/tlog";
+import { createBeacon } from "./beacon/index.ts";
 import { createBillingFeature, DEFAULT_CALENDAR, recordSegment, weekTimes } from "./billing/index.ts";
 import type { Config } from "./config.ts";
 import { type ContractDeposits, type Contracts, createContracts } from "./contracts/index.ts";
@@ -51,27 +61,40 @@ export const composeApp = async (platform: Platform): Promise<Result<App, AppErr
   if (!platformSecret.ok) return platformSecret;
   const platformKey = signingKeyOf(reveal(platformSecret.value));
   const opened = await openLog({
-    ...{ database, origin: config.origin, logKey: logKey.value },
+    ...{ database, origin: config.origin, logKey: logKey.value, policyFile: config.logPolicyFile },
+    timestamping: timestampingOf(config),
+    publishEveryMs: config.logIntervalSeconds * SECOND_MS,
     onFault: (error) => logger.warn({ err: error }, "the log could not be written; it is tried again"),
+    onAlarm: ({ name, detail }) => logger.error({ alarm: name }, detail),
   });
   if (!opened.ok) return opened;
   const log = opened.value;
+  const beaconKey = await secrets.get("beacon-key");
+  if (!beaconKey.ok) return beaconKey;
+  const beacon = createBeacon({
+    ...{ database, clock, settings: config.beacon, beaconKey: beaconKey.value, fetch },
+    onFault: ({ url, code }) => logger.warn({ code, relay: url }, "a relay of the beacon failed; others are asked"),
+  });
   const people = createPeople({
     ...platform,
     signUp: config.signUp,
     isRateLimited: config.rateLimitPerMinute > 0,
     isAcceptablePublicKey,
   });
-  const devices = createDevices({ ...platform, people });
+  const devices = createDevices({ ...platform, people, log });
   const contracts = createContracts({
     ...{ database, clock, people, deposits, log },
-    platform: { name: config.origin, publicKey: platformKey.publicKey, feePermille: config.feePermille },
+    platform: {
+      ...{ name: config.origin, publicKey: platformKey.publicKey, feePermille: config.feePermille },
+      ...{ logPolicy: log.policyText, beacon: beacon.chain },
+    },
   });
   const onFault = (fault: { readonly cause: unknown }) =>
     logger.error({ err: fault.cause }, "a step failed; it is tried again");
   const billing = { ...platform, calendar: DEFAULT_CALENDAR, partiesOf: contracts.partiesOf, onFault };
   const evidence = createEvidence({
-    ...{ ...platform, devices, contracts, log, platformKey, accounts: people },
+    ...{ ...platform, devices, contracts, log, beacon, platformKey, accounts: people },
+    onFault: (error) => logger.error({ err: error }, "a record could not be admitted"),
     billing: {
       recordSegment: (transaction, segment) => recordSegment(billing, transaction, segment),
       lockAtMs: (weekStartMs) => weekTimes(DEFAULT_CALENDAR, weekStartMs).lockAtMs,
@@ -83,6 +106,7 @@ export const composeApp = async (platform: Platform): Promise<Result<App, AppErr
   const features: readonly Feature[] = [
     people,
     log,
+    beacon,
     devices,
     contracts,
     evidence,
@@ -93,6 +117,10 @@ export const composeApp = async (platform: Platform): Promise<Result<App, AppErr
   const authenticators: Authenticators = { findPerson: people.findPerson, findDevice: devices.authenticate };
   return ok({ features, people, authenticators });
 };
+
+/** A configuration has both or none of them. */
+const timestampingOf = ({ tsaUrl, tsaCertificateFile }: Config) =>
+  tsaUrl === null || tsaCertificateFile === null ? null : { url: tsaUrl, certificateFile: tsaCertificateFile };
 
 const deposits: ContractDeposits = {
   depositOf: async (transaction, deposit) => {

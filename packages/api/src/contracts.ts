@@ -28,8 +28,10 @@ export type ContractAnswer = z.infer<typeof contractSchema>;
 const platformSchema = z
   .object({
     name: z.string(),
-    /** The log's verifier key (C2SP signed-note), to be pinned in terms. */
+    /** The log's policy (C2SP tlog-policy without addresses), to be pinned in terms as it is. */
     log: z.string(),
+    /** The beacon that draws, to be pinned in terms as it is. Its rounds are at `beaconPaths`. */
+    beacon: z.object({ publicKey: z.string(), genesis: z.int(), period: z.int() }),
     /** The key that signs arrivals and receipts, base64url. */
     platform: z.string(),
     feePermille: z.int(),

@@ -1,6 +1,6 @@
 // How a tracker proves which device a request is from: HTTP Message Signatures (RFC 9421), one fixed profile.
 // Covered: method, path, and for JSON bodies the content digest (RFC 9530). A blob's digest is in its path.
-import { keyIdOf, sha256 } from "@underseal/evidence";
+import { isEs256Key, keyIdOf, sha256, verifySigned } from "@underseal/evidence";
 import { base64ToBytes, bytesToBase64, err, ok, type Result, utf8ToBytes } from "@underseal/foundation";
 
 export interface SignableRequest {
@@ -14,7 +14,7 @@ export interface SignableRequest {
 export const DEVICE_SIGNATURE_AGE_MAX_SECONDS = 300;
 
 const PARAMETERS =
-  /^sig=(\("@method" "@path"(?: "content-digest")?\);created=(\d{1,12});keyid="([\w-]{1,64})";alg="ed25519")$/;
+  /^sig=(\("@method" "@path"(?: "content-digest")?\);created=(\d{1,12});keyid="([\w-]{1,64})";alg="(ed25519|ecdsa-p256-sha256)")$/;
 const SIGNATURE = /^sig=:([A-Za-z0-9+/=]{88}):$/;
 
 /** The headers to send with a request. */
@@ -32,7 +32,7 @@ export const signRequest = (
 ): Record<string, string> => {
   const contentDigest = contentDigestOf(request.body);
   const covered = contentDigest === null ? `"@method" "@path"` : `"@method" "@path" "content-digest"`;
-  const parameters = `(${covered});created=${createdSeconds};keyid="${keyIdOf(publicKey)}";alg="ed25519"`;
+  const parameters = `(${covered});created=${createdSeconds};keyid="${keyIdOf(publicKey)}";alg="${algorithmOf(publicKey)}"`;
   const signature = bytesToBase64(sign(signatureBase(request, contentDigest, parameters)));
   return {
     ...(contentDigest === null ? {} : { "content-digest": contentDigest }),
@@ -43,8 +43,9 @@ export const signRequest = (
 
 export interface RequestSignature {
   readonly keyId: string;
+  readonly algorithm: string;
   readonly createdSeconds: number;
-  /** What was signed; verify it with the key that `keyId` names. */
+  /** What was signed; see `isRequestSignedBy`. */
   readonly message: Uint8Array;
   readonly signature: Uint8Array;
 }
@@ -58,15 +59,25 @@ export const readRequestSignature = (
   const value = SIGNATURE.exec(String(headers.signature ?? ""));
   const signature = base64ToBytes(value?.[1] ?? "");
   const contentDigest = contentDigestOf(request.body);
-  const [, parameters, created, keyId] = input ?? [];
+  const [, parameters, created, keyId, algorithm] = input ?? [];
   const coversBody = parameters?.includes("content-digest") ?? false;
-  if (parameters === undefined || created === undefined || keyId === undefined || signature?.length !== 64) {
+  const isRead = parameters !== undefined && created !== undefined && keyId !== undefined && algorithm !== undefined;
+  if (!isRead || signature?.length !== 64) {
     return err("DEVICE_SIGNATURE_INVALID");
   }
   if (coversBody !== (contentDigest !== null)) return err("DEVICE_SIGNATURE_INVALID");
   const message = signatureBase(request, contentDigest, parameters);
-  return ok({ keyId, createdSeconds: Number(created), message, signature });
+  return ok({ keyId, algorithm, createdSeconds: Number(created), message, signature });
 };
+
+/** Whether this key made the signature, by the algorithm that is named and that the key is for. */
+export const isRequestSignedBy = (
+  { algorithm, message, signature }: RequestSignature,
+  publicKey: Uint8Array,
+): boolean => algorithm === algorithmOf(publicKey) && verifySigned({ publicKey, message, signature });
+
+/** The names of RFC 9421, section 6.2.2. */
+const algorithmOf = (publicKey: Uint8Array): string => (isEs256Key(publicKey) ? "ecdsa-p256-sha256" : "ed25519");
 
 const contentDigestOf = (body: Uint8Array | null): string | null =>
   body === null || body.length === 0 ? null : `sha-256=:${bytesToBase64(sha256(body))}:`;

@@ -1,7 +1,7 @@
 import { envelopeSchema } from "@underseal/evidence";
 import { z } from "zod";
 import { route } from "./route.ts";
-import { digest, instantMs, LIST_MAX, uuid } from "./values.ts";
+import { deviceKey, instantMs, LIST_MAX, uuid } from "./values.ts";
 
 export const deviceStates = ["enrolled", "revoked"] as const;
 
@@ -11,7 +11,7 @@ const deviceSchema = z
     personId: uuid,
     state: z.enum(deviceStates),
     /** The public key, base64url. */
-    sign: digest,
+    sign: deviceKey,
     certificate: envelopeSchema,
     enrolledAtMs: instantMs,
   })
@@ -37,7 +37,7 @@ export const deviceRoutes = {
     path: "/v1/device-enrolments",
     summary: "A new device asks its owner to certify its key; the same request may be sent again",
     access: "anyone",
-    body: z.object({ code: enrolmentCode, deviceId: uuid, sign: digest }),
+    body: z.object({ code: enrolmentCode, deviceId: uuid, sign: deviceKey }),
     answer: z.object({ personId: uuid }),
     status: 202,
     problems: ["ENROLMENT_CODE_INVALID", "PUBLIC_KEY_INVALID"],
@@ -48,7 +48,7 @@ export const deviceRoutes = {
     summary: "Devices that wait for your certificate",
     access: "person",
     answer: z.object({
-      enrolments: z.array(z.object({ deviceId: uuid, sign: digest, requestedAtMs: instantMs })).max(LIST_MAX),
+      enrolments: z.array(z.object({ deviceId: uuid, sign: deviceKey, requestedAtMs: instantMs })).max(LIST_MAX),
     }),
     problems: [],
   }),
@@ -80,11 +80,20 @@ export const deviceRoutes = {
   revokeDevice: route({
     method: "POST",
     path: "/v1/devices/:deviceId/revocation",
-    summary: "Revoke a device: nothing it signs from now on is admitted",
+    summary: "Revoke a device: nothing it signs from now on is admitted; the first statement stands",
     access: "person",
     params: z.object({ deviceId: uuid }),
+    /** A `revocation` statement, signed with your account key. */
+    body: z.object({ revocation: envelopeSchema }),
     answer: deviceSchema,
-    problems: ["NOT_FOUND"],
+    problems: [
+      "ENVELOPE_INVALID",
+      "BODY_NOT_CANONICAL",
+      "SCHEMA_INVALID",
+      "SIGNATURE_INVALID",
+      "NOT_ALLOWED",
+      "NOT_FOUND",
+    ],
   }),
   getThisDevice: route({
     method: "GET",

@@ -1,5 +1,6 @@
 import { envelopeSchema } from "@underseal/evidence";
 import { z } from "zod";
+import { problemSchema } from "./problems.ts";
 import { route } from "./route.ts";
 import { contractParams, digest, instantMs, uuid, weekDate } from "./values.ts";
 
@@ -28,7 +29,13 @@ const diaryCaptureSchema = z.object({
   maskedPermille: z.int(),
   /** `null` until the freelancer has disclosed it. */
   disclosure: z
-    .object({ hash: digest, redactedPermille: z.int(), visibleDigest: digest, isStored: z.boolean() })
+    .object({
+      hash: digest,
+      redactedPermille: z.int(),
+      /** `null` where the profile uploads nothing. */
+      visibleDigest: digest.nullable(),
+      isStored: z.boolean(),
+    })
     .nullable(),
 });
 
@@ -56,7 +63,22 @@ const loggedSchema = z.object({
 
 export type LoggedAnswer = z.infer<typeof loggedSchema>;
 
+/** As many records as one request may bring. */
+export const STATEMENTS_MAX = 64;
+
+const registeredSchema = z.union([z.object({ ok: loggedSchema }), z.object({ problem: problemSchema })]);
+
+export type RegisteredAnswer = z.infer<typeof registeredSchema>;
+
+/** A log that is slow has caught up by then. */
+const PROOF_RETRY_SECONDS = 20;
+
+const secondsUntilProven = (logged: readonly LoggedAnswer[]): number | null =>
+  logged.some(({ proof }) => proof === null) ? PROOF_RETRY_SECONDS : null;
+
 const RECORD_PROBLEMS = [
+  "BEACON_INVALID",
+  "NOT_DRAWN",
   "ENVELOPE_INVALID",
   "BODY_NOT_CANONICAL",
   "SCHEMA_INVALID",
@@ -76,6 +98,9 @@ const RECORD_PROBLEMS = [
   "DISCLOSURE_FORBIDDEN",
 ] as const;
 
+/** As many envelopes of the greatest length. */
+const STATEMENTS_BODY_MAX_BYTES = 2 * 1024 * 1024;
+
 export const BLOB_MAX_BYTES = 64 * 1024 * 1024;
 
 export const evidenceRoutes = {
@@ -86,7 +111,24 @@ export const evidenceRoutes = {
     access: "anyone",
     body: envelopeSchema,
     answer: loggedSchema,
+    // The handler's own answer, which the schema above has checked.
+    secondsUntilWhole: (answer) => secondsUntilProven([answer as LoggedAnswer]),
     problems: RECORD_PROBLEMS,
+  }),
+  registerStatements: route({
+    method: "POST",
+    path: "/v1/statements/batch",
+    summary:
+      "Register device records in their order, each answered for itself: what a device sends after being offline",
+    access: "anyone",
+    body: z.array(envelopeSchema).min(1).max(STATEMENTS_MAX),
+    bodyMaxBytes: STATEMENTS_BODY_MAX_BYTES,
+    answer: z.array(registeredSchema).max(STATEMENTS_MAX),
+    // As above.
+    secondsUntilWhole: (answer) =>
+      secondsUntilProven((answer as RegisteredAnswer[]).flatMap((each) => ("ok" in each ? [each.ok] : []))),
+    // Refusals of records stand in the answer.
+    problems: [],
   }),
   getHead: route({
     method: "GET",

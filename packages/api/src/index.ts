@@ -1,3 +1,4 @@
+export { type BeaconRoundAnswer, beaconInfoSchema, beaconPaths, beaconRoundSchema } from "./beacon.ts";
 export { type Api, type ApiError, type CallInput, createApi, isTransient, type NetworkError } from "./client.ts";
 export {
   type ContractAnswer,
@@ -8,6 +9,7 @@ export {
 } from "./contracts.ts";
 export {
   DEVICE_SIGNATURE_AGE_MAX_SECONDS,
+  isRequestSignedBy,
   type RequestSignature,
   readRequestSignature,
   type SignableRequest,
@@ -61,6 +63,13 @@ export {
   type RouteQuery,
   route,
 } from "./route.ts";
+export {
+  ACKNOWLEDGEMENTS_PER_WEEK_MAX,
+  type ConflictAnswer,
+  statementRoutes,
+  type WeekRecordAnswer,
+  type WeekStatementAnswer,
+} from "./statements.ts";
 export {
   contractParams,
   digest,

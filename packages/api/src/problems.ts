@@ -181,6 +181,37 @@ export const problems = define({
     title: "This disclosure may not stand in the place of the one before it.",
     remedy: "Number it after the last one, and hide at least as much.",
   },
+  BEACON_INVALID: {
+    status: 422,
+    title: "The record does not hold the beacon's signature of its round.",
+    remedy: "Fetch the round from the beacon that the terms pin.",
+  },
+  NOT_DRAWN: {
+    status: 409,
+    title: "The capture's round was not drawn.",
+    remedy: "Capture at the rounds that the beacon draws, and at no others.",
+  },
+  // Statements of people about records
+  WEEK_NOT_OVER: {
+    status: 409,
+    title: "The week is not over, so its records are not all there.",
+    remedy: "Sign it after Monday 00:00 UTC.",
+  },
+  WEEK_ROOT_MISMATCH: {
+    status: 409,
+    title: "The statement does not cover the records of the week.",
+    remedy: "Read the week's records again; `detail` says their number and root.",
+  },
+  WEEK_STATEMENT_LATE: {
+    status: 409,
+    title: "The week is locked, and its records are signed for.",
+    remedy: "Read the week's statement; it stays as it is.",
+  },
+  ACKNOWLEDGEMENTS_EXHAUSTED: {
+    status: 409,
+    title: "This disclosure was acknowledged in too many ways already.",
+    remedy: "Leave it at the ones that are kept.",
+  },
   // Blobs and bundles
   BUNDLE_TOO_LARGE: {
     status: 413,

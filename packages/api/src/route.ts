@@ -25,6 +25,11 @@ export interface Route<
   /** The status of success; 200 where not given. */
   readonly status?: 200 | 201 | 202;
   readonly problems: readonly ProblemCode[];
+  /**
+   * Seconds after which the same request has a fuller answer, such as one with its proof; `null` for one that is whole.
+   * What is not whole is answered with status 202 and `Retry-After`.
+   */
+  readonly secondsUntilWhole?: (answer: unknown) => number | null;
   /** 64 KiB where not given. */
   readonly bodyMaxBytes?: number;
 }

@@ -10,6 +10,12 @@ export const digest = z
   .length(43)
   .refine((text) => base64UrlToBytes(text) !== null, "not 32 bytes of base64url");
 
+/** A device's public key: Ed25519, or an uncompressed point of P-256. */
+export const deviceKey = z
+  .string()
+  .max(87)
+  .refine((text) => [32, 65].includes(base64UrlToBytes(text)?.length ?? 0), "not 32 or 65 bytes of base64url");
+
 /** Whole minor units as a decimal string: JSON numbers would lose digits. */
 export const moneySchema = z
   .object({ amountMinor: z.string().regex(/^-?\d{1,18}$/), currency: z.string().length(3) })

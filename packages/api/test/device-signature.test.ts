@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
+import { createHash, generateKeyPairSync, sign as signBytes } from "node:crypto";
 import { keyIdOf } from "@underseal/evidence";
 import { bytesToBase64, createTestRandom, utf8ToBytes } from "@underseal/foundation";
 import { describe, expect, it } from "vitest";
-import { readRequestSignature, type SignableRequest, signRequest } from "../src/index.ts";
+import { isRequestSignedBy, readRequestSignature, type SignableRequest, signRequest } from "../src/index.ts";
 
 const publicKey = createTestRandom(1).bytes(32);
 const keyId = keyIdOf(publicKey);
@@ -55,6 +55,7 @@ describe("a signed request", () => {
     const message = signed.at(-1);
     expect(read(request, headers)).toEqual({
       keyId,
+      algorithm: "ed25519",
       createdSeconds: created,
       message,
       signature: new Uint8Array(
@@ -131,5 +132,31 @@ describe("headers that are refused", () => {
 
   it("a body that the signature does not cover", () => {
     expect(read({ ...get, body: utf8ToBytes("{}") }, good)).toBe("DEVICE_SIGNATURE_INVALID");
+  });
+});
+
+describe("a request signed by a key in a security chip", () => {
+  const { publicKey: chipKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const publicKey = new Uint8Array(chipKey.export({ format: "der", type: "spki" }).subarray(-65));
+  const headers = signRequest(post, {
+    createdSeconds: created,
+    publicKey,
+    sign: (message) => new Uint8Array(signBytes("sha256", message, { key: privateKey, dsaEncoding: "ieee-p1363" })),
+  });
+  const readHeaders = (changed: Record<string, string>) => {
+    const signature = readRequestSignature(post, { ...headers, ...changed });
+    return signature.ok ? signature.value : expect.fail(signature.error);
+  };
+
+  it("names its algorithm and verifies", () => {
+    expect(headers["signature-input"]).toContain(`keyid="${keyIdOf(publicKey)}";alg="ecdsa-p256-sha256"`);
+    expect(isRequestSignedBy(readHeaders({}), publicKey)).toBe(true);
+  });
+
+  it("does not verify by another algorithm, nor for another key", () => {
+    const input = headers["signature-input"]?.replace("ecdsa-p256-sha256", "ed25519") ?? "";
+    expect(isRequestSignedBy(readHeaders({ "signature-input": input }), publicKey)).toBe(false);
+    expect(isRequestSignedBy({ ...readHeaders({}), algorithm: "ed25519" }, publicKey)).toBe(false);
+    expect(isRequestSignedBy(readHeaders({}), createTestRandom(1).bytes(32))).toBe(false);
   });
 });

@@ -2,11 +2,18 @@
 // be made to hold or loop over more than was planned for.
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { contractRoutes, deviceRoutes, evidenceRoutes, moneyRoutes, peopleRoutes, type Route } from "../src/index.ts";
+import {
+  contractRoutes,
+  deviceRoutes,
+  evidenceRoutes,
+  moneyRoutes,
+  peopleRoutes,
+  type Route,
+  statementRoutes,
+} from "../src/index.ts";
 
-const routes: readonly Route[] = [contractRoutes, deviceRoutes, evidenceRoutes, moneyRoutes, peopleRoutes].flatMap(
-  (table) => Object.values<Route>(table),
-);
+const tables = [contractRoutes, deviceRoutes, evidenceRoutes, moneyRoutes, peopleRoutes, statementRoutes];
+const routes: readonly Route[] = tables.flatMap((table) => Object.values<Route>(table));
 
 interface JsonSchema {
   readonly [key: string]: unknown;

@@ -1,8 +1,8 @@
 // Unpredictable captures (protocol §6): a capture at every round of a run with `u < 2^64 / odds`. Memoryless on
 // purpose: the risk is the same in every round, so there is nothing to gain by relaxing after a capture. The randomness
 // of a round is the public beacon's; offline it comes from a seed that the device committed to in `start`.
-import { u64, utf8ToBytes } from "@underseal/foundation";
-import { hmacSha256, sha256 } from "./hash.ts";
+import { createHmacSha256, hmacSha256, u64, utf8ToBytes } from "@underseal/foundation";
+import { sha256 } from "./hash.ts";
 
 const COMMITMENT_LABEL = utf8ToBytes("underseal/1/draw-seed\0");
 const ROUND_LABEL = utf8ToBytes("underseal/1/device-round\0");
@@ -20,15 +20,15 @@ export const drawCommitment = (seed: Uint8Array): Uint8Array => sha256(COMMITMEN
 
 /** The randomness of a round that no beacon could be asked for. */
 export const deviceRandomness = (seed: Uint8Array, round: number): Uint8Array =>
-  hmacSha256(seed, new Uint8Array([...ROUND_LABEL, ...u64(BigInt(round))]));
+  hmacSha256(seed, ROUND_LABEL, u64(BigInt(round)));
 
 export const isDrawn = (rule: DrawRule, randomness: Uint8Array): boolean => createDraw(rule)(randomness);
 
-/** For many rounds: the person's key is made once. */
+/** For many rounds: the person's key is prepared once. */
 export const createDraw = ({ person, odds }: DrawRule): ((randomness: Uint8Array) => boolean) => {
-  const key = sha256(DRAW_LABEL, utf8ToBytes(person));
+  const byPerson = createHmacSha256(sha256(DRAW_LABEL, utf8ToBytes(person)));
   return (randomness) => {
-    const digest = hmacSha256(key, randomness);
+    const digest = byPerson(randomness);
     const u = new DataView(digest.buffer, digest.byteOffset).getBigUint64(0);
     return u * BigInt(odds) < 2n ** 64n;
   };

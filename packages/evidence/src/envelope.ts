@@ -4,18 +4,17 @@ import {
   assert,
   base64ToBytes,
   bytesToBase64,
-  bytesToBase64Url,
   concatBytes,
   err,
-  hexToBytes,
   ok,
   type Result,
   utf8ToBytes,
 } from "@underseal/foundation";
-import { publicKeyOf, signEd25519, verifyStrict } from "@underseal/tlog";
+import { publicKeyOf, signEd25519 } from "@underseal/tlog";
 import { z } from "zod";
 import { sha256 } from "./hash.ts";
 import { BODY_MAX_BYTES, encodeCanonical, type JsonValue, parseCanonical } from "./json.ts";
+import { keyIdOf, verifySigned } from "./signing-keys.ts";
 import { type StatementBody, type StatementName, statementSchemas } from "./statements.ts";
 
 /** What travels: JSON with base64 (RFC 4648 §4) bytes. */
@@ -53,16 +52,8 @@ const PAYLOAD_TYPE = /^application\/vnd\.underseal\.([a-z]+)\.v1\+json$/;
 const payloadTypeOf = (name: StatementName): string => `application/vnd.underseal.${name}.v1+json`;
 
 /** DSSE's pre-authentication encoding: the bytes that are signed. */
-const preAuthenticationEncoding = (payloadType: string, body: Uint8Array): Uint8Array =>
+export const preAuthenticationEncoding = (payloadType: string, body: Uint8Array): Uint8Array =>
   concatBytes(utf8ToBytes(`DSSEv1 ${utf8ToBytes(payloadType).length} ${payloadType} ${body.length} `), body);
-
-const SPKI_ED25519_PREFIX = hexToBytes("302a300506032b6570032100");
-
-/** The first 16 bytes of the hash of the key's SPKI, base64url: a hint which key signed, never a proof. */
-export const keyIdOf = (publicKey: Uint8Array): string => {
-  assert(SPKI_ED25519_PREFIX !== null, "the prefix is hexadecimal");
-  return bytesToBase64Url(sha256(SPKI_ED25519_PREFIX, publicKey).subarray(0, 16));
-};
 
 const STATEMENT_LABEL = utf8ToBytes("underseal/1/stmt\0");
 const ENTRY_LABEL = utf8ToBytes("underseal/1/entry\0");
@@ -70,20 +61,23 @@ const ENTRY_LABEL = utf8ToBytes("underseal/1/entry\0");
 /** The 32 opaque bytes that stand in the public log for a statement. */
 export const logEntryOf = (statementHash: Uint8Array): Uint8Array => sha256(ENTRY_LABEL, statementHash);
 
-/** Signs a body with one or more Ed25519 secret keys (32 bytes each), in the order given. */
+/** A key that cannot be had as bytes, because a security chip holds it. */
+export interface StatementSigner {
+  readonly publicKey: Uint8Array;
+  readonly sign: (message: Uint8Array) => Uint8Array;
+}
+
+/** Signs a body with one or more keys, in the order given: Ed25519 secret keys (32 bytes each), or what signs. */
 export const signStatement = <Name extends StatementName>(
   name: Name,
   body: StatementBody<Name>,
-  secretKeys: readonly Uint8Array[],
+  keys: readonly (Uint8Array | StatementSigner)[],
 ): Statement<Name> => {
   // Every schema describes plain JSON; its type is the same value seen without the field names.
   const bodyBytes = encodeCanonical(body as unknown as JsonValue);
   const payloadType = payloadTypeOf(name);
   const message = preAuthenticationEncoding(payloadType, bodyBytes);
-  const signatures = secretKeys.map((secretKey) => ({
-    keyid: keyIdOf(publicKeyOf(secretKey)),
-    sig: bytesToBase64(signEd25519({ seed: secretKey, message })),
-  }));
+  const signatures = keys.map((key) => signatureBy(key, message));
   const read = readStatement({ payloadType, payload: bytesToBase64(bodyBytes), signatures }, name);
   assert(read.ok, `what we sign can be read again (${read.ok ? "" : read.error.detail})`);
   return read.value;
@@ -95,15 +89,21 @@ export const countersign = <Name extends StatementName>(
   secretKey: Uint8Array,
 ): Statement<Name> => {
   const message = preAuthenticationEncoding(statement.envelope.payloadType, statement.bodyBytes);
-  const added = {
-    keyid: keyIdOf(publicKeyOf(secretKey)),
-    sig: bytesToBase64(signEd25519({ seed: secretKey, message })),
-  };
-  const signatures = [...statement.envelope.signatures, added];
+  const signatures = [...statement.envelope.signatures, signatureBy(secretKey, message)];
   const read = readStatement({ ...statement.envelope, signatures }, statement.name);
   assert(read.ok, "a countersigned statement can be read");
   return read.value;
 };
+
+const signatureBy = (key: Uint8Array | StatementSigner, message: Uint8Array): Envelope["signatures"][number] => {
+  const { publicKey, sign } = key instanceof Uint8Array ? signerOf(key) : key;
+  return { keyid: keyIdOf(publicKey), sig: bytesToBase64(sign(message)) };
+};
+
+const signerOf = (seed: Uint8Array): StatementSigner => ({
+  publicKey: publicKeyOf(seed),
+  sign: (message) => signEd25519({ seed, message }),
+});
 
 /** Reads an envelope of the expected kind as hostile input: form, canonical bytes, schema. Not signatures. */
 export const readStatement = <Name extends StatementName>(
@@ -145,7 +145,7 @@ export const isSignedBy = (statement: Statement, publicKeys: readonly Uint8Array
     statement.signatures.length === publicKeys.length &&
     statement.signatures.every(({ keyid, signature }, i) => {
       const publicKey = publicKeys[i];
-      return publicKey !== undefined && keyid === keyIdOf(publicKey) && verifyStrict({ publicKey, message, signature });
+      return publicKey !== undefined && keyid === keyIdOf(publicKey) && verifySigned({ publicKey, message, signature });
     })
   );
 };

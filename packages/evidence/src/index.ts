@@ -42,12 +42,13 @@ export {
   type Envelope,
   envelopeSchema,
   isSignedBy,
-  keyIdOf,
   logEntryOf,
+  preAuthenticationEncoding,
   readAnyStatement,
   readStatement,
   type Statement,
   type StatementError,
+  type StatementSigner,
   signStatement,
 } from "./envelope.ts";
 export { commitment, sha256 } from "./hash.ts";
@@ -75,6 +76,7 @@ export {
   readOpening,
   rootOfLeaves,
 } from "./opening.ts";
+export { isAcceptableDeviceKey, isEs256Key, keyIdOf, verifySigned } from "./signing-keys.ts";
 export {
   acknowledgementVerdicts,
   type DeviceRecordName,

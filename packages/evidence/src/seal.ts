@@ -18,7 +18,7 @@ import {
   joinHashes,
   type Leaf,
   saltKeyOf,
-  saltOf,
+  saltsOf,
   wrapKeyOf,
 } from "./tree.ts";
 
@@ -72,14 +72,14 @@ const visibleManifest = (
   payloadBytes: number,
 ): VisibleManifest => {
   const opened = sealing.states.flatMap((state, index) => (isOpened(state) ? [index] : []));
-  const saltKey = saltKeyOf(reveal(secret));
+  const saltAt = saltsOf(saltKeyOf(reveal(secret)));
   const isContextVisible = sealing.states[CONTEXT_INDEX] === leafStates.visible;
   const closed = closedSubtrees(tree, (index) => isOpened(sealing.states[index] ?? leafStates.padding));
   return {
     capture: bytesToBase64Url(capture),
     map: bytesToBase64Url(encodeMap(sealing.states)),
     mapSalt: bytesToBase64Url(sealing.mapSalt),
-    salts: bytesToBase64Url(joinHashes(opened.map((index) => saltOf(saltKey, index)))),
+    salts: bytesToBase64Url(joinHashes(opened.map(saltAt))),
     closed: bytesToBase64Url(joinHashes(closed)),
     headerBytes: leaves[HEADER_INDEX]?.payload.length ?? 0,
     contextBytes: isContextVisible ? (leaves[CONTEXT_INDEX]?.payload.length ?? 0) : 0,

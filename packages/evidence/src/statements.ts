@@ -4,12 +4,19 @@ import { base64UrlToBytes, isCurrency } from "@underseal/foundation";
 import { z } from "zod";
 import { BUCKETS_PERMILLE } from "./buckets.ts";
 import { isRecipient } from "./keys.ts";
+import { DEVICE_KEY_BYTES } from "./signing-keys.ts";
 
 const bytes = (length: number) =>
   z
     .string()
     .max(Math.ceil((length * 4) / 3))
     .refine((text) => base64UrlToBytes(text)?.length === length, `not ${length} bytes of base64url`);
+
+/** Ed25519, or P-256 where a security chip holds the key. */
+const deviceKey = z
+  .string()
+  .max(Math.ceil((Math.max(...DEVICE_KEY_BYTES) * 4) / 3))
+  .refine((text) => DEVICE_KEY_BYTES.includes(base64UrlToBytes(text)?.length ?? 0), "not 32 or 65 bytes of base64url");
 
 const integer = (max: number) => z.int().min(0).max(max);
 
@@ -43,7 +50,7 @@ const device = z.strictObject({
   person: uuid,
   generation: integer(1_000_000),
   device: uuid,
-  sign: bytes(32),
+  sign: deviceKey,
   notBefore: seconds,
   notAfter: seconds,
 });

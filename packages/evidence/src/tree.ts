@@ -1,7 +1,17 @@
 // The evidence tree of one capture (protocol §4): `size` salted leaves, a perfect RFC 6962 tree. A leaf without its
 // salt is 32 bytes of noise, so a tile can be withheld for ever while the root still binds it.
-import { assert, concatBytes, err, ok, type Result, u32, utf8ToBytes } from "@underseal/foundation";
-import { deriveKey, hmacSha256, sha256 } from "./hash.ts";
+import {
+  assert,
+  concatBytes,
+  createHmacSha256,
+  err,
+  hmacSha256,
+  ok,
+  type Result,
+  u32,
+  utf8ToBytes,
+} from "@underseal/foundation";
+import { deriveKey, sha256 } from "./hash.ts";
 
 export const leafKinds = { header: 0x01, context: 0x02, pixels: 0x10, masked: 0x11, padding: 0x1f } as const;
 
@@ -26,6 +36,12 @@ export interface EvidenceTree {
 /** Salt of leaf `index`; `saltKey` comes from `saltKeyOf(secret)`. Salts are disclosed one by one, never the key. */
 export const saltOf = (saltKey: Uint8Array, index: number): Uint8Array => hmacSha256(saltKey, u32(index));
 
+/** The same for many leaves: the key is prepared once. */
+export const saltsOf = (saltKey: Uint8Array): ((index: number) => Uint8Array) => {
+  const authenticate = createHmacSha256(saltKey);
+  return (index) => authenticate(u32(index));
+};
+
 export const saltKeyOf = (secret: Uint8Array): Uint8Array => deriveKey(secret, "underseal/1/salt");
 
 export const wrapKeyOf = (secret: Uint8Array): Uint8Array => deriveKey(secret, "underseal/1/wrap");
@@ -38,16 +54,25 @@ export const wrapCommitment = (wrapKey: Uint8Array): Uint8Array => sha256(WRAP_C
 const LEAF = Uint8Array.of(0x00);
 const NODE = Uint8Array.of(0x01);
 
-export const leafHash = (salt: Uint8Array, index: number, { kind, payload }: Leaf): Uint8Array =>
-  sha256(LEAF, salt, Uint8Array.of(kind), u32(index), payload);
+/** What is hashed for a leaf, in parts, so that pixels are not copied. */
+export const leafMessage = (salt: Uint8Array, index: number, { kind, payload }: Leaf): readonly Uint8Array[] => [
+  LEAF,
+  salt,
+  Uint8Array.of(kind),
+  u32(index),
+  payload,
+];
+
+export const leafHash = (salt: Uint8Array, index: number, leaf: Leaf): Uint8Array =>
+  sha256(...leafMessage(salt, index, leaf));
 
 const nodeHash = (left: Uint8Array, right: Uint8Array): Uint8Array => sha256(NODE, left, right);
 
 /** Builds the tree over all leaves, padding included; their number is a power of two. */
 export const buildTree = (secret: Uint8Array, leaves: readonly Leaf[]): EvidenceTree => {
   assert(leaves.length > 1 && Number.isInteger(Math.log2(leaves.length)), "a tree has a power of two of leaves");
-  const saltKey = saltKeyOf(secret);
-  const levels = [leaves.map((leaf, index) => leafHash(saltOf(saltKey, index), index, leaf))];
+  const saltAt = saltsOf(saltKeyOf(secret));
+  const levels = [leaves.map((leaf, index) => leafHash(saltAt(index), index, leaf))];
   for (let level = levels[0]; level !== undefined && level.length > 1; level = levels.at(-1)) {
     levels.push(pairUp(level));
   }

@@ -1,4 +1,5 @@
 export { assert, exhausted } from "./assert.ts";
+export { type BoundedCache, createBoundedCache } from "./bounded-cache.ts";
 export {
   base64ToBytes,
   base64UrlToBytes,
@@ -13,6 +14,7 @@ export {
   u64,
   utf8ToBytes,
 } from "./bytes.ts";
+export { createHmacSha256, hashEach, hmacSha256, sha256 } from "./hash.ts";
 export { type Brand, type ContractId, createId, type DeviceId, isUuid, type PersonId } from "./ids.ts";
 export {
   currencyExponent,

@@ -5,11 +5,11 @@ export {
   publicKeyOf,
   SEED_BYTES,
   SIGNATURE_BYTES,
-  type SignedMessage,
   signEd25519,
   verifyStrict,
 } from "./ed25519.ts";
 export { TLOG_ERROR_CODES, type TlogError, type TlogErrorCode, tlogErrorSentence } from "./errors.ts";
+export { ES256_PUBLIC_KEY_BYTES, isAcceptableEs256Key, verifyEs256 } from "./es256.ts";
 export {
   cosignerKeyOf,
   decodeVerifierKey,
@@ -88,6 +88,17 @@ export {
   verifyWitnessedCheckpoint,
   type WitnessedCheckpoint,
 } from "./quorum.ts";
+export type { SignedMessage } from "./signature-engine.ts";
+export {
+  proveConsistencyByTiles,
+  proveInclusionByTiles,
+  type ReadTile,
+  readTileNodes,
+  type TileConsistency,
+  type TileInclusion,
+  type TileNodes,
+  type TileSource,
+} from "./tile-client.ts";
 export {
   decodeEntryBundle,
   encodeEntryBundle,

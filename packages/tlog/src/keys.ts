@@ -1,4 +1,3 @@
-import { sha256 } from "@noble/hashes/sha2.js";
 import {
   assert,
   base64ToBytes,
@@ -9,6 +8,7 @@ import {
   type Redacted,
   type Result,
   reveal,
+  sha256,
   utf8ToBytes,
 } from "@underseal/foundation";
 import { isAcceptablePublicKey, PUBLIC_KEY_BYTES, publicKeyOf } from "./ed25519.ts";
@@ -48,7 +48,13 @@ const typedKey = (kind: KeyKind, publicKey: Uint8Array): Uint8Array =>
   concatBytes(Uint8Array.of(TYPES[kind]), publicKey);
 
 const keyIdOf = (name: string, material: Uint8Array): string =>
-  bytesToHex(sha256(concatBytes(utf8ToBytes(`${name}\n`), material)).subarray(0, ID_BYTES));
+  bytesToHex(
+    sha256(
+      utf8ToBytes(`${name}
+`),
+      material,
+    ).subarray(0, ID_BYTES),
+  );
 
 const publicHalf = (kind: KeyKind, { name, seed }: NoteSigner): VerifierKey => {
   assert(isKeyName(name), "a key name has no spaces and no plus sign");

@@ -1,5 +1,4 @@
-import { sha256 } from "@noble/hashes/sha2.js";
-import { concatBytes, equalBytes, ok, type Result } from "@underseal/foundation";
+import { equalBytes, ok, type Result, sha256 } from "@underseal/foundation";
 import { refuse, type TlogError } from "./errors.ts";
 
 // Hashing of RFC 6962 section 2.1 and the two verifications of RFC 9162 sections 2.1.3.2 and 2.1.4.2. Sizes and
@@ -10,13 +9,12 @@ export const HASH_BYTES = 32;
 const LEAF_PREFIX = Uint8Array.of(0);
 const NODE_PREFIX = Uint8Array.of(1);
 
-export const leafHash = (entry: Uint8Array): Uint8Array => sha256(concatBytes(LEAF_PREFIX, entry));
+export const leafHash = (entry: Uint8Array): Uint8Array => sha256(LEAF_PREFIX, entry);
 
-export const nodeHash = (left: Uint8Array, right: Uint8Array): Uint8Array =>
-  sha256(concatBytes(NODE_PREFIX, left, right));
+export const nodeHash = (left: Uint8Array, right: Uint8Array): Uint8Array => sha256(NODE_PREFIX, left, right);
 
 /** The root of a tree without leaves: the hash of nothing. */
-export const emptyRoot = (): Uint8Array => sha256(new Uint8Array(0));
+export const emptyRoot = (): Uint8Array => sha256();
 
 const half = (value: number): number => Math.floor(value / 2);
 const isOdd = (value: number): boolean => value % 2 === 1;

@@ -1,6 +1,5 @@
-import { isSignedBy, type Statement } from "@underseal/evidence";
+import { isAcceptableDeviceKey, isSignedBy, type Statement } from "@underseal/evidence";
 import { ok, type Result } from "@underseal/foundation";
-import { isAcceptablePublicKey } from "@underseal/tlog";
 import { type Accounts, accountKey, freelancerKeys } from "./accounts.ts";
 import { bytesOf } from "./bytes-of.ts";
 import { refuse, type VerificationFailure } from "./failure.ts";
@@ -19,7 +18,7 @@ export const checkDevices = (bundle: ParsedBundle, accounts: Accounts): Result<D
     const owner = accounts.get(accountKey(body));
     if (owner === undefined || !holders.has(accountKey(body))) return refuse("DEVICE_OWNER_UNKNOWN", device);
     if (!isSignedBy(device, [bytesOf(owner.body.sign)])) return refuse("DEVICE_SIGNATURE_INVALID", device);
-    const isSound = isAcceptablePublicKey(bytesOf(body.sign)) && body.notBefore < body.notAfter;
+    const isSound = isAcceptableDeviceKey(bytesOf(body.sign)) && body.notBefore < body.notAfter;
     if (!isSound) return refuse("DEVICE_KEY_INVALID", device);
     if (byId.has(body.device)) return refuse("DEVICE_REPEATED", device);
     if (!recording.has(body.device)) return refuse("DEVICE_UNUSED", device);

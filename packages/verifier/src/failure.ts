@@ -17,6 +17,7 @@ export interface VerificationFailure {
   readonly code: VerificationCode;
   readonly stage: VerificationStage;
   readonly sentence: string;
+  readonly remedy: string;
   /** Hash (base64url) of the statement at fault, where it is one. */
   readonly statement?: string;
 }
@@ -25,11 +26,12 @@ export const refuse = (
   code: VerificationCode,
   statement?: { readonly hash: Uint8Array },
 ): Result<never, VerificationFailure> => {
-  const { stage, sentence } = FAILURES[code];
+  const { stage, sentence, remedy } = FAILURES[code];
   return err({
     code,
     stage,
     sentence,
+    remedy,
     ...(statement === undefined ? {} : { statement: bytesToBase64Url(statement.hash) }),
   });
 };

@@ -47,7 +47,7 @@ const ZERO_HASH = bytesToBase64Url(new Uint8Array(32));
 const DAY_SECONDS = 24 * 60 * 60;
 const CERTIFICATE_DAYS = 90;
 /** Two captures in ten minutes on average. */
-const DRAW = { source: "device", odds: 100, roundSeconds: 3 } as const;
+const CAPTURES_EVERY_SECONDS = 300;
 
 /** Signs up, makes the account seed and its recovery code, and publishes the public half. */
 export const createParty = async (
@@ -93,24 +93,28 @@ export interface DemoContract {
 /** The client proposes signed terms, the freelancer checks and signs the same bytes. */
 export const agreeOnTerms = async (
   deps: Deps,
-  { client, freelancer, odds = 100 }: { readonly client: Party; readonly freelancer: Party; readonly odds?: number },
+  { client, freelancer, odds }: { readonly client: Party; readonly freelancer: Party; readonly odds?: number },
 ): Promise<DemoContract> => {
   const platform = await must(client.session.api, contractRoutes.getPlatform, {});
-  const body = { ...termsBody(deps, platform, { client, freelancer }), draw: { ...DRAW, odds } };
+  const agreed = termsBody(deps, platform, { client, freelancer });
+  const body = odds === undefined ? agreed : { ...agreed, draw: { ...agreed.draw, odds } };
   const proposed = signStatement("terms", body, [reveal(client.keys.signing.secretKey)]);
   await must(client.session.api, contractRoutes.proposeContract, { body: { terms: proposed.envelope } });
   const params = { contractId: body.contract };
   const seen = await must(freelancer.session.api, contractRoutes.getContract, { params });
   const terms = readStatement(seen.terms, "terms");
   if (!terms.ok) throw new DemoError("the proposed terms cannot be read");
-  const agreed = countersign(terms.value, reveal(freelancer.keys.signing.secretKey));
-  await must(freelancer.session.api, contractRoutes.acceptContract, { params, body: { terms: agreed.envelope } });
+  const countersigned = countersign(terms.value, reveal(freelancer.keys.signing.secretKey));
+  await must(freelancer.session.api, contractRoutes.acceptContract, {
+    params,
+    body: { terms: countersigned.envelope },
+  });
   // The terms name the contract by the id that was made for it.
   return {
     contractId: body.contract as ContractId,
-    phrase: phraseOf(agreed.hash),
+    phrase: phraseOf(countersigned.hash),
     terms: body,
-    termsHash: bytesToBase64Url(agreed.hash),
+    termsHash: bytesToBase64Url(countersigned.hash),
   };
 };
 
@@ -135,7 +139,7 @@ const termsBody = (
   protection: "protection/1",
   redaction: "structure",
   treeSize: 1024,
-  draw: DRAW,
+  draw: { odds: Math.max(1, Math.round(CAPTURES_EVERY_SECONDS / platform.beacon.period)), beacon: platform.beacon },
   log: platform.log,
   platform: platform.platform,
 });

@@ -1,4 +1,6 @@
+import type { BeaconChain } from "@underseal/evidence";
 import type { Clock, ContractId, Money, PersonId } from "@underseal/foundation";
+import type { SubjectEntry } from "../log/index.ts";
 import type { PersonKind } from "../platform/feature.ts";
 import type { Database } from "../platform/postgres/database.ts";
 import type { Transaction } from "../platform/postgres/transact.ts";
@@ -27,8 +29,7 @@ export interface ContractDeposits {
 }
 
 interface ContractLog {
-  readonly verifierKey: string;
-  enqueue(transaction: Transaction, entry: Uint8Array): Promise<void>;
+  enqueue(transaction: Transaction, entry: SubjectEntry): Promise<void>;
   wake(): void;
 }
 
@@ -38,6 +39,10 @@ interface ContractPlatform {
   /** The Ed25519 key that signs arrivals and receipts, 32 bytes. */
   readonly publicKey: Uint8Array;
   readonly feePermille: number;
+  /** The policy of its log: which key signs it, and who watches it. */
+  readonly logPolicy: string;
+  /** The beacon that draws captures. */
+  readonly beacon: BeaconChain;
 }
 
 export interface ContractDeps {

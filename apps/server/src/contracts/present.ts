@@ -1,4 +1,4 @@
-import type { ContractAnswer, MoneyAnswer } from "@underseal/api";
+import type { ContractAnswer, MoneyAnswer, PlatformAnswer } from "@underseal/api";
 import { readStatement } from "@underseal/evidence";
 import { assert, bytesToBase64Url, type Money, type PersonId } from "@underseal/foundation";
 import { systemActor, type Transaction, transact } from "../platform/postgres/transact.ts";
@@ -7,6 +7,18 @@ import type { ContractWithTerms } from "./store.ts";
 
 // Answers, built field by field. Whether the asker may see the contract was decided when it was read as them; the
 // other side's name and the deposit are then read as the system.
+
+export const presentPlatform = (
+  { name, logPolicy, beacon, publicKey, feePermille }: ContractDeps["platform"],
+  nowMs: number,
+): PlatformAnswer => ({
+  name,
+  log: logPolicy,
+  beacon: { publicKey: bytesToBase64Url(beacon.publicKey), genesis: beacon.genesis, period: beacon.period },
+  platform: bytesToBase64Url(publicKey),
+  feePermille,
+  nowMs,
+});
 
 export const presentContracts = (
   deps: ContractDeps,

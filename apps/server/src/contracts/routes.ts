@@ -10,7 +10,7 @@ import { assert, bytesToBase64Url, type ContractId, err, ok, type Result } from 
 import { type ServedRoute, serve } from "../platform/feature.ts";
 import { systemActor, transact } from "../platform/postgres/transact.ts";
 import type { ContractDeps } from "./deps.ts";
-import { presentContracts } from "./present.ts";
+import { presentContracts, presentPlatform } from "./present.ts";
 import { acceptContract, proposeContract } from "./signing.ts";
 import { type ContractWithTerms, findWithTerms, listWithTerms } from "./store.ts";
 
@@ -18,17 +18,9 @@ import { type ContractWithTerms, findWithTerms, listWithTerms } from "./store.ts
 const LOOKUPS_PER_MINUTE_MAX = 20;
 
 export const serveContracts = (deps: ContractDeps): readonly ServedRoute[] => {
-  const { database, clock, platform, log } = deps;
+  const { database, clock, platform } = deps;
   return [
-    serve(contractRoutes.getPlatform, async () =>
-      ok({
-        name: platform.name,
-        log: log.verifierKey,
-        platform: bytesToBase64Url(platform.publicKey),
-        feePermille: platform.feePermille,
-        nowMs: Math.floor(clock.now()),
-      }),
-    ),
+    serve(contractRoutes.getPlatform, async () => ok(presentPlatform(platform, Math.floor(clock.now())))),
     serve(contractRoutes.findFreelancer, ({ query }) => findFreelancer(deps, query.email), {
       ratePerMinute: LOOKUPS_PER_MINUTE_MAX,
     }),

@@ -1,4 +1,4 @@
-import type { StatementBody } from "@underseal/evidence";
+import type { BeaconChain, StatementBody } from "@underseal/evidence";
 import { base64UrlToBytes, bytesToBase64Url, equalBytes } from "@underseal/foundation";
 
 // Which terms the platform takes part in. Pure: every rule looks at the terms and at what the platform knows.
@@ -15,8 +15,9 @@ export interface TermsContext {
   readonly client: PartyKeys;
   readonly freelancer: PartyKeys;
   readonly feePermille: number;
-  /** The log's verifier key. */
-  readonly log: string;
+  /** The log's policy (C2SP tlog-policy without addresses). */
+  readonly logPolicy: string;
+  readonly beacon: BeaconChain;
   /** The platform's public key. */
   readonly platform: Uint8Array;
 }
@@ -44,6 +45,9 @@ const isKey = (text: string, key: Uint8Array): boolean => {
   return bytes !== null && equalBytes(bytes, key);
 };
 
+const isBeacon = (pinned: Terms["draw"]["beacon"], { publicKey, genesis, period }: BeaconChain): boolean =>
+  pinned.genesis === genesis && pinned.period === period && isKey(pinned.publicKey, publicKey);
+
 const rules: readonly Rule[] = [
   rule("The first version of a contract is version 1.", ({ version }) => version === 1),
   rule("The first version follows no other: `previous` is 32 zero bytes.", ({ previous }) => previous === NO_PREVIOUS),
@@ -51,7 +55,9 @@ const rules: readonly Rule[] = [
   rule("The freelancer's keys are not the ones registered.", (terms, { freelancer }) =>
     hasKeys(terms.freelancer, freelancer),
   ),
-  rule("`log` is not the verifier key of this platform's log.", (terms, { log }) => terms.log === log),
+  // The very text: whoever verifies reads the log's key and its witnesses from it.
+  rule("`log` is not the policy of this platform's log.", (terms, { logPolicy }) => terms.log === logPolicy),
+  rule("`draw.beacon` is not this platform's beacon.", ({ draw }, { beacon }) => isBeacon(draw.beacon, beacon)),
   rule("`platform` is not this platform's key.", (terms, { platform }) => isKey(terms.platform, platform)),
   rule(
     ({ feePermille }) => `The platform's fee is ${feePermille} per mille.`,

@@ -1,6 +1,7 @@
 import { type Refusal, refusal } from "@underseal/api";
 import { type Envelope, isSignedBy, logEntryOf, readStatement, type Statement } from "@underseal/evidence";
 import { type ContractId, err, ok, type PersonId, type Result, SECOND_MS } from "@underseal/foundation";
+import { termsSubject } from "../log/index.ts";
 import type { PersonCaller } from "../platform/feature.ts";
 import { type Actor, systemActor, type Transaction, transact } from "../platform/postgres/transact.ts";
 import type { ContractDeps } from "./deps.ts";
@@ -49,7 +50,7 @@ export const proposeContract = async (
 };
 
 /** The registered keys of both sides and what the platform is; an error where one side has none. */
-const loadContext = ({ database, people, platform, log }: ContractDeps, { body }: Signed) =>
+const loadContext = ({ database, people, platform }: ContractDeps, { body }: Signed) =>
   transact(database, systemActor, async (transaction): Promise<Result<TermsContext, Refusal>> => {
     // The schema admits UUIDs only.
     const clientId = body.client.person as PersonId;
@@ -61,8 +62,8 @@ const loadContext = ({ database, people, platform, log }: ContractDeps, { body }
     if (freelancer === null || described?.kind !== "freelancer") {
       return err(refusal("TERMS_INVALID", "No freelancer with published keys has this id."));
     }
-    const { publicKey, feePermille } = platform;
-    return ok({ client, freelancer, feePermille, log: log.verifierKey, platform: publicKey });
+    const { publicKey, feePermille, logPolicy, beacon } = platform;
+    return ok({ client, freelancer, feePermille, logPolicy, beacon, platform: publicKey });
   });
 
 const storeProposal = ({ database, clock }: ContractDeps, caller: PersonCaller, terms: Signed) =>
@@ -149,7 +150,8 @@ const putInForce = async (
       ...{ contractId, version: terms.body.version, envelope: terms.envelope, termsHash: terms.hash, acceptedAt },
       validFrom: new Date(terms.body.validFrom * SECOND_MS),
     });
-    await log.enqueue(transaction, logEntryOf(terms.hash));
+    const subject = termsSubject({ contractId, version: terms.body.version });
+    await log.enqueue(transaction, { subject, entry: logEntryOf(terms.hash) });
   }
   const contract = await findWithTerms(transaction, contractId);
   if (contract === null) return err(refusal("NOT_FOUND"));

@@ -122,6 +122,20 @@ export const findTermsByHash = async (transaction: Transaction, termsHash: Uint8
   (await sql<TermsRow>`select ${termsColumns} from contract_terms where terms_hash = ${termsHash}`.execute(transaction))
     .rows[0] ?? null;
 
+/** When each of these terms stops being in force; without those that are not signed by both. */
+export const listTermsEnds = async (
+  transaction: Transaction,
+  hashes: readonly Uint8Array[],
+): Promise<readonly { readonly termsHash: Uint8Array; readonly validUntil: Date | null }[]> => {
+  const { rows } = await sql<{ termsHash: Uint8Array; validUntil: Date | null }>`
+    select t.terms_hash as "termsHash", following.valid_from as "validUntil"
+    from contract_terms t
+    left join contract_terms following
+      on following.contract_id = t.contract_id and following.version = t.version + 1
+    where t.terms_hash = any(${hashes}::bytea[])`.execute(transaction);
+  return rows;
+};
+
 export const findNewestTerms = async (transaction: Transaction, contractId: ContractId): Promise<TermsRow | null> => {
   const { rows } = await sql<TermsRow>`
     select ${termsColumns} from contract_terms where contract_id = ${contractId} order by version desc limit 1`.execute(
@@ -167,5 +181,16 @@ export const listMoves = async (
   const { rows } = await sql<{ to: ContractState; occurredAt: Date }>`
     select to_state as "to", occurred_at as "occurredAt" from contract_event
     where contract_id = ${contractId} order by place`.execute(transaction);
+  return rows;
+};
+
+/** The moves of these contracts, of each in their order. */
+export const listMovesOfAll = async (
+  transaction: Transaction,
+  contractIds: readonly string[],
+): Promise<readonly { readonly contractId: string; readonly to: ContractState; readonly occurredAt: Date }[]> => {
+  const { rows } = await sql<{ contractId: string; to: ContractState; occurredAt: Date }>`
+    select contract_id as "contractId", to_state as "to", occurred_at as "occurredAt" from contract_event
+    where contract_id = any(${contractIds}::uuid[]) order by contract_id, place`.execute(transaction);
   return rows;
 };

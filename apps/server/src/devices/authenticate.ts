@@ -1,7 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { DEVICE_SIGNATURE_AGE_MAX_SECONDS, readRequestSignature } from "@underseal/api";
+import { DEVICE_SIGNATURE_AGE_MAX_SECONDS, isRequestSignedBy, readRequestSignature } from "@underseal/api";
 import { type Clock, err, ok, type Result } from "@underseal/foundation";
-import { verifyStrict } from "@underseal/tlog";
 import type { DeviceCaller } from "../platform/feature.ts";
 import type { Database } from "../platform/postgres/database.ts";
 import { systemActor, transact } from "../platform/postgres/transact.ts";
@@ -27,13 +26,11 @@ export const authenticateDevice = async (
 ): Promise<Result<DeviceCaller, "DEVICE_SIGNATURE_INVALID" | "DEVICE_REVOKED">> => {
   const read = readRequestSignature(request, request.headers);
   if (!read.ok) return read;
-  const { keyId, createdSeconds, message, signature } = read.value;
+  const { keyId, createdSeconds } = read.value;
   const nowMs = clock.now();
   if (!isFresh(createdSeconds, nowMs, DEVICE_SIGNATURE_AGE_MAX_SECONDS)) return err("DEVICE_SIGNATURE_INVALID");
   const device = await transact(database, systemActor, (transaction) => findByKeyId(transaction, keyId));
-  if (device === null || !verifyStrict({ publicKey: device.sign, message, signature })) {
-    return err("DEVICE_SIGNATURE_INVALID");
-  }
+  if (device === null || !isRequestSignedBy(read.value, device.sign)) return err("DEVICE_SIGNATURE_INVALID");
   if (device.state === "revoked") return err("DEVICE_REVOKED");
   if (nowMs < device.notBeforeMs || nowMs >= device.notAfterMs) return err("DEVICE_SIGNATURE_INVALID");
   return ok({ kind: "device", deviceId: device.deviceId, personId: device.personId });

@@ -1,7 +1,6 @@
 import { type Refusal, refusal } from "@underseal/api";
-import { isSignedBy, type Statement } from "@underseal/evidence";
+import { isAcceptableDeviceKey, isSignedBy, type Statement } from "@underseal/evidence";
 import { assert, base64UrlToBytes, DAY_MS, err, MINUTE_MS, ok, type Result, SECOND_MS } from "@underseal/foundation";
-import { isAcceptablePublicKey } from "@underseal/tlog";
 
 // When a device's certificate is good, and when a request is too old. Pure.
 
@@ -15,7 +14,7 @@ const VALIDITY_MAX_MS = 90 * DAY_MS;
 /** How far the clock that made a certificate may run ahead of ours. */
 const CLOCK_AHEAD_MAX_MS = 5 * MINUTE_MS;
 
-/** The 32 bytes of a key that the schema has checked for its form. */
+/** The bytes of a key that the schema has checked for its form. */
 export const deviceKeyOf = (text: string): Uint8Array => {
   const key = base64UrlToBytes(text);
   assert(key !== null, "the schema admits base64url only");
@@ -28,7 +27,7 @@ export const checkCertificate = (
   { keys, nowMs }: { readonly keys: AccountKeys; readonly nowMs: number },
 ): Result<void, Refusal> => {
   const { body } = certificate;
-  if (!isAcceptablePublicKey(deviceKeyOf(body.sign))) return err(refusal("PUBLIC_KEY_INVALID"));
+  if (!isAcceptableDeviceKey(deviceKeyOf(body.sign))) return err(refusal("PUBLIC_KEY_INVALID"));
   if (body.generation !== keys.generation) {
     return err(refusal("NOT_ALLOWED", `The account's keys are of generation ${keys.generation}.`));
   }
@@ -48,6 +47,27 @@ const checkValidity = (times: {
   if (fromMs > nowMs + CLOCK_AHEAD_MAX_MS) return err(refusal("SCHEMA_INVALID", "notBefore: in the future"));
   if (toMs <= nowMs) return err(refusal("SCHEMA_INVALID", "notAfter: in the past"));
   return ok(undefined);
+};
+
+/**
+ * Nothing of the device is admitted after a revocation, and whoever verifies allows five minutes between its time and
+ * the last arrival: a revocation that is dated further back would take back what was admitted.
+ */
+const REVOCATION_TOLERANCE_MS = 4 * MINUTE_MS;
+
+/** Whether the account's current key revokes the device as of now. */
+export const checkRevocation = (
+  revocation: Statement<"revocation">,
+  { keys, nowMs }: { readonly keys: AccountKeys; readonly nowMs: number },
+): Result<void, Refusal> => {
+  const { generation, at } = revocation.body;
+  if (generation !== keys.generation) {
+    return err(refusal("NOT_ALLOWED", `The account's keys are of generation ${keys.generation}.`));
+  }
+  if (!isSignedBy(revocation, [keys.sign])) return err(refusal("SIGNATURE_INVALID"));
+  return Math.abs(at * SECOND_MS - nowMs) <= REVOCATION_TOLERANCE_MS
+    ? ok(undefined)
+    : err(refusal("SCHEMA_INVALID", "at: not the present time"));
 };
 
 /** Too old is a replay; too far ahead could be replayed for longer. */

@@ -116,6 +116,8 @@ export interface DeviceRecord {
   readonly notAfterMs: number;
   readonly enrolledAtMs: number;
   readonly revokedAtMs: number | null;
+  /** The owner's statement; `null` also for what was revoked before there were such statements. */
+  readonly revocation: Envelope | null;
 }
 
 interface DeviceRow extends Omit<DeviceRecord, "notBeforeMs" | "notAfterMs" | "enrolledAtMs" | "revokedAtMs"> {
@@ -126,7 +128,7 @@ interface DeviceRow extends Omit<DeviceRecord, "notBeforeMs" | "notAfterMs" | "e
 }
 
 const columns = sql`device_id as "deviceId", person_id as "personId", generation, sign, state, certificate,
-  not_before as "notBefore", not_after as "notAfter", enrolled_at as "enrolledAt", revoked_at as "revokedAt"`;
+  not_before as "notBefore", not_after as "notAfter", enrolled_at as "enrolledAt", revoked_at as "revokedAt", revocation`;
 
 const toRecord = ({ notBefore, notAfter, enrolledAt, revokedAt, ...row }: DeviceRow): DeviceRecord => ({
   ...row,
@@ -156,11 +158,13 @@ export const moveDevice = async (
     readonly deviceId: DeviceId;
     readonly from: DeviceState;
     readonly to: DeviceState;
-    readonly revokedAt: Date | null;
+    readonly revokedAt: Date;
+    readonly revocation: Envelope;
   },
 ): Promise<boolean> => {
   const { numAffectedRows } = await sql`
-    update device set state = ${move.to}, revoked_at = ${move.revokedAt}
+    update device set state = ${move.to}, revoked_at = ${move.revokedAt},
+      revocation = ${JSON.stringify(move.revocation)}::jsonb
     where device_id = ${move.deviceId} and state = ${move.from}`.execute(transaction);
   return numAffectedRows === 1n;
 };
@@ -181,6 +185,27 @@ export const insertDeviceEvent = async (
 
 const onlyRecord = (rows: readonly DeviceRow[]): DeviceRecord | null =>
   rows[0] === undefined ? null : toRecord(rows[0]);
+
+/** By key id; without those that no device has. */
+export const findByKeyIds = async (
+  transaction: Transaction,
+  keyIds: readonly string[],
+): Promise<ReadonlyMap<string, DeviceRecord>> => {
+  const { rows } = await sql<DeviceRow & { keyId: string }>`
+    select ${columns}, key_id as "keyId" from device where key_id = any(${keyIds}::text[])`.execute(transaction);
+  return new Map(rows.map(({ keyId, ...row }) => [keyId, toRecord(row)]));
+};
+
+/** Those of these devices that were revoked. */
+export const listRevoked = async (
+  transaction: Transaction,
+  deviceIds: readonly string[],
+): Promise<ReadonlySet<string>> => {
+  const { rows } = await sql<{ deviceId: string }>`
+    select device_id as "deviceId" from device
+    where device_id = any(${deviceIds}::uuid[]) and state = 'revoked'`.execute(transaction);
+  return new Set(rows.map(({ deviceId }) => deviceId));
+};
 
 export const findByKeyId = async (transaction: Transaction, keyId: string): Promise<DeviceRecord | null> =>
   onlyRecord((await sql<DeviceRow>`select ${columns} from device where key_id = ${keyId}`.execute(transaction)).rows);

@@ -9,7 +9,6 @@ import {
   type Envelope,
   encodeCanonical,
   type JsonValue,
-  logEntryOf,
 } from "@underseal/evidence";
 import {
   bytesToBase64Url,
@@ -23,6 +22,7 @@ import {
   SECOND_MS,
   slotStartMs,
 } from "@underseal/foundation";
+import { recordSubject } from "../log/index.ts";
 import { type Transaction, transact } from "../platform/postgres/transact.ts";
 import { readTerms } from "./diary.ts";
 import type { EvidenceDeps, SignedTerms } from "./ports.ts";
@@ -117,7 +117,7 @@ const proveAll = async (
   const found = await read();
   const behind = records.findLast(({ hash }) => !found.has(bytesToHex(hash)));
   if (behind === undefined) return found;
-  await deps.log.waitForProof(logEntryOf(behind.hash), PROOF_WAIT_MS);
+  await deps.log.waitForProof(recordSubject(behind), PROOF_WAIT_MS);
   const again = await read();
   return records.every(({ hash }) => again.has(bytesToHex(hash))) ? again : null;
 };
@@ -126,10 +126,7 @@ const readProofs = async (transaction: Transaction, { log }: EvidenceDeps, recor
   const proofs = new Map<string, string>();
   for (let from = 0; from < records.length; from += PROOFS_PER_CALL) {
     const some = records.slice(from, from + PROOFS_PER_CALL);
-    const answers = await log.proofsOf(
-      transaction,
-      some.map(({ hash }) => logEntryOf(hash)),
-    );
+    const answers = await log.proofsOf(transaction, some.map(recordSubject));
     for (const [i, { hash }] of some.entries()) {
       const proof = answers[i];
       if (proof !== undefined && proof !== null) proofs.set(bytesToHex(hash), proof);

@@ -1,18 +1,67 @@
-// Which captures a run owes (protocol §6): once its seed is revealed, every drawn round of its billed time needs one.
-// Pure.
-import { type DrawRule, drawnRounds, roundOf } from "@underseal/evidence";
-import { SECOND_MS, slotEndMs } from "@underseal/foundation";
+// Which captures a run owes (protocol §6): every drawn round of its billed time needs one. Online the beacon draws, and
+// its signatures say which; offline the device's seed does, once it is revealed. Pure.
+import {
+  createDraw,
+  type DrawRule,
+  deviceRandomness,
+  drawnRounds,
+  randomnessOf,
+  roundAt,
+  roundTime,
+} from "@underseal/evidence";
+import { assert, base64UrlToBytes, SECOND_MS, slotEndMs } from "@underseal/foundation";
+import type { SignedTerms } from "./ports.ts";
 import { partStartS } from "./rules.ts";
 
-/** The drawn rounds that touch the run's part of these slots. About 20 µs a round, so it is done once, at the stop. */
+/** When the rounds of the pinned beacon are published. */
+export type RoundTimes = Pick<SignedTerms["body"]["draw"]["beacon"], "genesis" | "period">;
+
+/** The randomness of a round; `null` where nobody can say. */
+export type RandomnessAt = (round: number) => Uint8Array | null;
+
+/** Of an offline run. `seed` is base64url, its form checked by the schema. */
+export const randomnessOfSeed = (seed: string): RandomnessAt => {
+  const bytes = base64UrlToBytes(seed);
+  assert(bytes !== null, "the statement's schema checked that this is base64url");
+  return (round) => deviceRandomness(bytes, round);
+};
+
+/** Of an online run, from verified signatures. */
+export const randomnessOfRounds =
+  (signatures: ReadonlyMap<number, Uint8Array>): RandomnessAt =>
+  (round) => {
+    const signature = signatures.get(round);
+    return signature === undefined ? null : randomnessOf(signature);
+  };
+
+export const areDrawn = (rule: DrawRule, randomnessAt: RandomnessAt, rounds: Iterable<number>): boolean => {
+  const draw = createDraw(rule);
+  for (const round of rounds) {
+    const randomness = randomnessAt(round);
+    if (randomness === null || !draw(randomness)) return false;
+  }
+  return true;
+};
+
+export interface RunSlots {
+  readonly slots: readonly number[];
+  readonly startedAtS: number;
+}
+
+/** The rounds that are published in the run's part of a slot, as [from, to). */
+export const roundsOfSlot = (slot: number, run: Pick<RunSlots, "startedAtS">, times: RoundTimes) => ({
+  from: Math.max(1, roundAt(times, partStartS(slot, run))),
+  to: roundAt(times, slotEndMs(slot) / SECOND_MS - 1) + 1,
+});
+
+/** The drawn rounds that touch the run's part of these slots: worked out once, as the diary asks for them again. */
 export const drawnInSlots = (
   rule: DrawRule,
-  run: { readonly slots: readonly number[]; readonly roundSeconds: number; readonly startedAtS: number },
+  randomnessAt: RandomnessAt,
+  { slots, startedAtS }: RunSlots,
+  times: RoundTimes,
 ): readonly number[] => {
-  const drawn = run.slots.flatMap((slot) => {
-    const from = roundOf(partStartS(slot, run), run.roundSeconds);
-    return drawnRounds(rule, { from, to: Math.ceil(slotEndMs(slot) / SECOND_MS / run.roundSeconds) });
-  });
+  const drawn = slots.flatMap((slot) => drawnRounds(rule, randomnessAt, roundsOfSlot(slot, { startedAtS }, times)));
   // A round may touch two slots.
   return [...new Set(drawn)];
 };
@@ -39,8 +88,5 @@ export const owedSpanOf = (segment: {
 };
 
 /** Drawn rounds that lie wholly in the span. A round that is cut by its ends owes nothing. */
-export const owedRounds = (
-  drawn: readonly number[],
-  { fromS, toS }: OwedSpan,
-  roundSeconds: number,
-): readonly number[] => drawn.filter((round) => round * roundSeconds >= fromS && (round + 1) * roundSeconds <= toS);
+export const owedRounds = (drawn: readonly number[], { fromS, toS }: OwedSpan, times: RoundTimes): readonly number[] =>
+  drawn.filter((round) => roundTime(times, round) >= fromS && roundTime(times, round + 1) <= toS);

@@ -92,7 +92,7 @@ const captureFactsOf = (part: {
   const stoppedAtS = stop.seq === segment.seq ? stop.atS : null;
   const span = owedSpanOf({ slot: segment.slot, minutes: segment.minutes, startedAtS, stoppedAtS });
   const taken = new Set(captures.map(({ round }) => round));
-  const missing = owedRounds(stop.drawnRounds, span, terms.body.draw.roundSeconds).filter((round) => !taken.has(round));
+  const missing = owedRounds(stop.drawnRounds, span, terms.body.draw.beacon).filter((round) => !taken.has(round));
   return [...captures.map((capture) => shownFacts(capture, isLocked)), ...missing.map(() => HIDDEN)];
 };
 

@@ -1,6 +1,7 @@
 // What the evidence feature needs from the others, and nothing more. The composition root passes the real ones.
 import type { Envelope, StatementBody } from "@underseal/evidence";
-import type { Clock, ContractId, DeviceId, Money, PersonId, Redacted } from "@underseal/foundation";
+import type { Clock, ContractId, DeviceId, Money, PersonId, Random, Redacted } from "@underseal/foundation";
+import type { LogSubject, SubjectEntry } from "../log/index.ts";
 import type { BlobStore } from "../platform/blobs/blob-store.ts";
 import type { Database } from "../platform/postgres/database.ts";
 import type { Transaction } from "../platform/postgres/transact.ts";
@@ -17,7 +18,10 @@ export interface EnrolledDevice {
 }
 
 export interface DevicePort {
-  findByKeyId(transaction: Transaction, keyId: string): Promise<EnrolledDevice | null>;
+  /** By key id; without those that no enrolled device has. */
+  findByKeyIds(transaction: Transaction, keyIds: readonly string[]): Promise<ReadonlyMap<string, EnrolledDevice>>;
+  /** Those of these that were revoked. */
+  listRevoked(transaction: Transaction, deviceIds: readonly string[]): Promise<ReadonlySet<string>>;
   findById(transaction: Transaction, deviceId: DeviceId): Promise<EnrolledDevice | null>;
 }
 
@@ -43,15 +47,31 @@ export interface ContractPort {
     transaction: Transaction,
     contractId: ContractId,
   ): Promise<{ readonly clientId: PersonId; readonly freelancerId: PersonId } | null>;
-  activeSpansOf(transaction: Transaction, contractId: ContractId): Promise<readonly ActiveSpan[]>;
+  /** When each of these terms that both signed stops being in force; `null` while there is no next version. */
+  termsEnds(
+    transaction: Transaction,
+    hashes: readonly Uint8Array[],
+  ): Promise<readonly { readonly hash: Uint8Array; readonly validUntilMs: number | null }[]>;
+  activeSpansOfAll(
+    transaction: Transaction,
+    contractIds: readonly string[],
+  ): Promise<ReadonlyMap<string, readonly ActiveSpan[]>>;
+}
+
+/** The beacon that the terms pin; what it answers is verified. */
+export interface BeaconPort {
+  /** The signatures of those of these rounds that can be had now. */
+  signaturesOf(rounds: readonly number[]): Promise<ReadonlyMap<number, Uint8Array>>;
+  /** Of all rounds [from, to) in their order; `null` where one cannot be had now. */
+  signaturesIn(range: { readonly from: number; readonly to: number }): Promise<readonly Uint8Array[] | null>;
 }
 
 export interface LogPort {
-  enqueue(transaction: Transaction, entry: Uint8Array): Promise<void>;
+  enqueueAll(transaction: Transaction, entries: readonly SubjectEntry[]): Promise<void>;
   /** After the commit. `null`: not in time. */
-  waitForProof(entry: Uint8Array, timeoutMs: number): Promise<string | null>;
+  waitForProof(subject: LogSubject, timeoutMs: number): Promise<string | null>;
   /** All against one checkpoint; at most 2,000 entries a call. `null`: not in the log yet. */
-  proofsOf(transaction: Transaction, entries: readonly Uint8Array[]): Promise<readonly (string | null)[]>;
+  proofsOf(transaction: Transaction, subjects: readonly LogSubject[]): Promise<readonly (string | null)[]>;
 }
 
 /** What billing is told about an admitted segment, inside the transaction that admits it. */
@@ -102,11 +122,15 @@ export interface PlatformKey {
 export interface EvidenceDeps {
   readonly database: Database;
   readonly clock: Clock;
+  readonly random: Random;
   readonly blobs: BlobStore;
   readonly devices: DevicePort;
   readonly contracts: ContractPort;
+  readonly beacon: BeaconPort;
   readonly log: LogPort;
   readonly billing: BillingPort;
   readonly accounts: AccountPort;
   readonly platformKey: PlatformKey;
+  /** Hears of records that could not be admitted for no fault of theirs. */
+  readonly onFault?: (error: unknown) => void;
 }

@@ -1,7 +1,7 @@
 // What a device asks for: its record admitted and proven, and where its chain stands.
 import { type LoggedAnswer, type Refusal, refusal } from "@underseal/api";
-import { logEntryOf } from "@underseal/evidence";
 import {
+  assert,
   bytesToBase64Url,
   type ContractId,
   err,
@@ -10,9 +10,10 @@ import {
   type Result,
   SECOND_MS,
 } from "@underseal/foundation";
+import { recordSubject } from "../log/index.ts";
 import type { DeviceCaller } from "../platform/feature.ts";
 import { transact } from "../platform/postgres/transact.ts";
-import { admitRecord } from "./admit.ts";
+import type { Admission } from "./admission/index.ts";
 import type { EvidenceDeps } from "./ports.ts";
 import { presentLogged } from "./present.ts";
 import { readChain } from "./store/chain.ts";
@@ -20,11 +21,29 @@ import { readChain } from "./store/chain.ts";
 /** After this the answer goes without the proof; the record is admitted all the same. */
 const PROOF_WAIT_MS = 5 * SECOND_MS;
 
-export const registerStatement = async (deps: EvidenceDeps, input: unknown): Promise<Result<LoggedAnswer, Refusal>> => {
-  const admitted = await admitRecord(deps, input);
-  if (!admitted.ok) return admitted;
-  const proof = await deps.log.waitForProof(logEntryOf(admitted.value.hash), PROOF_WAIT_MS);
-  return ok(presentLogged(admitted.value, proof));
+interface RegisterDeps {
+  readonly admission: Admission;
+  readonly log: EvidenceDeps["log"];
+}
+
+export const registerStatement = async (deps: RegisterDeps, input: unknown): Promise<Result<LoggedAnswer, Refusal>> => {
+  const [answer] = await registerStatements(deps, [input]);
+  assert(answer !== undefined, "each input has its answer");
+  return answer;
+};
+
+/** Each input admitted and proven, or refused; in their order. A proof that is late is `null`. */
+export const registerStatements = async (
+  { admission, log }: RegisterDeps,
+  inputs: readonly unknown[],
+): Promise<readonly Result<LoggedAnswer, Refusal>[]> => {
+  const outcomes = await admission.admit(inputs);
+  return await Promise.all(
+    outcomes.map(async (outcome) => {
+      if (!outcome.ok) return outcome;
+      return ok(presentLogged(outcome.value, await log.waitForProof(recordSubject(outcome.value), PROOF_WAIT_MS)));
+    }),
+  );
 };
 
 export interface HeadAnswer {

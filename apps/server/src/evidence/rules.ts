@@ -1,7 +1,7 @@
 // The rules of admission (protocol §5 and §8) that need nothing but the record, what was admitted before it, and the
 // time. Pure; every function answers the refusal, or `null` where the record may pass.
 import { type Refusal, refusal } from "@underseal/api";
-import { drawCommitment, roundOf, type StatementBody } from "@underseal/evidence";
+import { drawCommitment, roundAt, roundTime, type StatementBody } from "@underseal/evidence";
 import {
   base64UrlToBytes,
   bytesToBase64Url,
@@ -58,15 +58,14 @@ const UPLOADS_BLOBS: ReadonlySet<Profile> = new Set<Profile>(["readable", "seale
 export const checkProfile = (
   terms: SignedTerms["body"],
   record:
-    | { readonly name: "start" | "capture" | "disclosure" }
+    | { readonly name: "start" | "capture" }
+    | { readonly name: "disclosure"; readonly body: Pick<StatementBody<"disclosure">, "visible"> }
     | { readonly name: "segment"; readonly body: Pick<StatementBody<"segment">, "activity" | "manual"> },
 ): Refusal | null => {
   if (record.name === "capture" && !TAKES_CAPTURES.has(terms.profile)) {
     return refusal("PROFILE_FORBIDS", `no captures in \`${terms.profile}\``);
   }
-  if (record.name === "disclosure" && !UPLOADS_BLOBS.has(terms.profile)) {
-    return refusal("PROFILE_FORBIDS", `nothing is uploaded in \`${terms.profile}\``);
-  }
+  if (record.name === "disclosure") return checkFiles(terms.profile, record.body);
   if (record.name !== "segment") return null;
   if (record.body.manual && !terms.manualTime) {
     return refusal("PROFILE_FORBIDS", "the terms do not allow manual time");
@@ -77,11 +76,22 @@ export const checkProfile = (
   return null;
 };
 
+/** What a disclosure names must be uploaded; in `local` it names nothing. */
+const checkFiles = (profile: Profile, { visible }: Pick<StatementBody<"disclosure">, "visible">): Refusal | null => {
+  if (!TAKES_CAPTURES.has(profile)) return refusal("PROFILE_FORBIDS", `nothing is disclosed in \`${profile}\``);
+  if (UPLOADS_BLOBS.has(profile) === (visible !== undefined)) return null;
+  return refusal(
+    "PROFILE_FORBIDS",
+    visible === undefined ? "both files are named" : `nothing is uploaded in \`${profile}\``,
+  );
+};
+
 /** A run that has started and not stopped. */
 export interface OpenRun {
   readonly startSeq: number;
   readonly startedAtS: number;
-  readonly drawCommitment: Uint8Array;
+  /** `null`: the run is online, drawn by the beacon. */
+  readonly drawCommitment: Uint8Array | null;
   /** The slot of its newest segment record; `null` before the first. */
   readonly lastSlot: number | null;
 }
@@ -93,27 +103,34 @@ export interface OpenRun {
 export const partStartS = (slot: number, run: Pick<OpenRun, "startedAtS"> | null): number =>
   Math.max(slotStartMs(slot) / SECOND_MS, run?.startedAtS ?? 0);
 
+type Beacon = SignedTerms["body"]["draw"]["beacon"];
+
 /** The slot of a round, and so of a capture: the draw says when the picture was due, the device's clock only labels. */
-export const slotOfRound = (round: number, roundSeconds: number): number => slotOf(round * roundSeconds * SECOND_MS);
+export const slotOfRound = (round: number, times: Pick<Beacon, "genesis" | "period">): number =>
+  slotOf(roundTime(times, round) * SECOND_MS);
 
 const broken = (detail: string): Refusal => refusal("RUN_BROKEN", detail);
 
 /** Draws are owed from the round of the start on: a start that names a later one would be excused from some. */
 export const checkStartRound = (
   { at, beacon }: Pick<StatementBody<"start">, "at" | "beacon">,
-  roundSeconds: number,
+  times: Pick<Beacon, "genesis" | "period">,
 ): Refusal | null =>
-  beacon.round === roundOf(at, roundSeconds)
-    ? null
-    : broken("`beacon.round` is not the round in which the run started");
+  beacon.round === roundAt(times, at) ? null : broken("`beacon.round` is not the round in which the run started");
+
+/** A run has one source of draws: the beacon, whose signatures its records hold, or the seed that it committed to. */
+const isOnline = ({ drawCommitment: commitment }: Pick<OpenRun, "drawCommitment">): boolean => commitment === null;
 
 export const checkCapture = (
   run: OpenRun | null,
-  { slot, roundEndS }: { readonly slot: number; readonly roundEndS: number },
+  capture: { readonly slot: number; readonly roundEndS: number; readonly hasSignature: boolean },
 ): Refusal | null => {
   if (run === null) return broken("no run is open: send a start first");
-  if (roundEndS <= run.startedAtS) return broken("the round was over when the run started");
-  return run.lastSlot !== null && slot <= run.lastSlot ? broken("the segment of this slot is recorded already") : null;
+  if (isOnline(run) !== capture.hasSignature) return broken("the run is drawn by another source");
+  if (capture.roundEndS <= run.startedAtS) return broken("the round was over when the run started");
+  return run.lastSlot !== null && capture.slot <= run.lastSlot
+    ? broken("the segment of this slot is recorded already")
+    : null;
 };
 
 type Segment = StatementBody<"segment">;
@@ -126,7 +143,9 @@ export const checkSegment = (run: OpenRun | null, segment: Segment): Refusal | n
   if (run.lastSlot !== null && segment.slot <= run.lastSlot) return broken("the run's segments go forward in time");
   if (new Set(segment.captures).size !== segment.captures.length) return broken("a capture is named twice");
   if (segment.minutes > elapsedMinutes(run, segment)) return broken("more minutes than passed since the run started");
-  if (segment.stop !== (segment.drawSeed !== undefined)) return broken("the draw seed is revealed with the stop");
+  if ((segment.stop && !isOnline(run)) !== (segment.drawSeed !== undefined)) {
+    return broken("the draw seed is revealed with the stop of an offline run");
+  }
   return segment.drawSeed === undefined || isCommitted(run, segment.drawSeed)
     ? null
     : broken("the draw seed is not the one that the start committed to");
@@ -143,7 +162,7 @@ const elapsedMinutes = (run: OpenRun, { slot, at }: Segment): number => {
 
 const isCommitted = (run: OpenRun, drawSeed: string): boolean => {
   const seed = base64UrlToBytes(drawSeed);
-  return seed !== null && equalBytes(drawCommitment(seed), run.drawCommitment);
+  return seed !== null && run.drawCommitment !== null && equalBytes(drawCommitment(seed), run.drawCommitment);
 };
 
 /** A segment is recorded when its slot is over, or at the stop inside it. */

@@ -1,6 +1,6 @@
 // Everything a reader needs to check one segment without trusting the platform.
 import { type DiarySegment, type LoggedAnswer, type Refusal, refusal } from "@underseal/api";
-import { type Envelope, logEntryOf } from "@underseal/evidence";
+import type { Envelope } from "@underseal/evidence";
 import {
   type ContractId,
   type DeviceId,
@@ -13,6 +13,7 @@ import {
   WEEK_MS,
   weekStartOf,
 } from "@underseal/foundation";
+import { recordSubject } from "../log/index.ts";
 import { systemActor, type Transaction, transact } from "../platform/postgres/transact.ts";
 import { judgeSlots } from "./diary.ts";
 import type { EvidenceDeps, SignedTerms } from "./ports.ts";
@@ -65,8 +66,7 @@ const findSegment = async (
   const week = { from: slotOf(weekStartMs), to: slotOf(weekStartMs + WEEK_MS) };
   const judged = await judgeSlots(transaction, deps, contractId, week);
   const records = await listSlotRecords(transaction, contractId, { slot, limit: SLOT_RECORDS_MAX });
-  const entries = records.map(({ hash }) => logEntryOf(hash));
-  const proofs = await deps.log.proofsOf(transaction, entries);
+  const proofs = await deps.log.proofsOf(transaction, records.map(recordSubject));
   return { parts: judged.filter(({ segment }) => segment.slot === slot), records, proofs };
 };
 

@@ -1,7 +1,17 @@
 import { assert, equalBytes } from "@underseal/foundation";
 import { appendedNodes, foldRoot, leafHash, type NoteSigner, rootNodes, signCheckpoint } from "@underseal/tlog";
 import type { Transaction } from "../platform/postgres/transact.ts";
-import { type Head, insertEntries, insertNodes, lockHead, moveHead, readNodes, takeQueued } from "./store.ts";
+import { isTermCurrent, limitWaiting } from "./store/lease.ts";
+import {
+  type Head,
+  insertEntries,
+  insertNodes,
+  lockHead,
+  moveHead,
+  readNodes,
+  type SubjectEntry,
+  takeQueued,
+} from "./store/tree.ts";
 
 // One batch of the log, in one transaction: either all of it happened, signature included, or nothing did. The
 // signed head is given out only from the committed row, so a crash between any two steps leaves no second history.
@@ -9,20 +19,25 @@ import { type Head, insertEntries, insertNodes, lockHead, moveHead, readNodes, t
 export const BATCH_MAX = 256;
 
 /**
- * Logs the oldest queued entries and signs the new head. Answers how many were taken off the queue; at `BATCH_MAX`
- * more may be waiting. Signs nothing where nothing was added.
+ * Logs the oldest queued entries and signs the new head. Answers how many were taken off the queue (at `BATCH_MAX`
+ * more may be waiting), or `null` where the term is over. Signs nothing where nothing was added.
  */
-export const appendBatch = async (transaction: Transaction, signer: NoteSigner): Promise<number> => {
+export const appendBatch = async (
+  transaction: Transaction,
+  { signer, term }: { readonly signer: NoteSigner; readonly term: number },
+): Promise<number | null> => {
+  await limitWaiting(transaction);
   const head = await lockHead(transaction);
+  if (!(await isTermCurrent(transaction, term))) return null;
   const queued = await takeQueued(transaction, BATCH_MAX);
-  const entries = queued.filter(({ isLogged }) => !isLogged).map(({ entry }) => entry);
+  const entries = queued.filter(({ isLogged }) => !isLogged);
   if (entries.length > 0) await append(transaction, { head, entries, signer });
   return queued.length;
 };
 
 interface Batch {
   readonly head: Head;
-  readonly entries: readonly Uint8Array[];
+  readonly entries: readonly SubjectEntry[];
   readonly signer: NoteSigner;
 }
 
@@ -30,7 +45,11 @@ const append = async (transaction: Transaction, { head, entries, signer }: Batch
   const readOld = await readNodes(transaction, rootNodes(head.size));
   // A damaged table must stop the log: signing on top of it would be a second history that anyone can prove.
   assert(equalBytes(foldRoot(head.size, readOld), head.root), "the log's nodes add up to its signed root");
-  const nodes = appendedNodes({ size: head.size, leafHashes: entries.map(leafHash), read: readOld });
+  const nodes = appendedNodes({
+    size: head.size,
+    leafHashes: entries.map(({ entry }) => leafHash(entry)),
+    read: readOld,
+  });
   const added = new Map(nodes.map(({ level, index, hash }) => [`${level}/${index}`, hash]));
   const size = head.size + entries.length;
   const root = foldRoot(size, (level, index) => added.get(`${level}/${index}`) ?? readOld(level, index));

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { assert, err, ok, type Redacted, type Result } from "@underseal/foundation";
 import {
   encodeVerifierKey,
@@ -8,44 +9,68 @@ import {
   verifyCheckpoint,
 } from "@underseal/tlog";
 import type { FastifyInstance } from "fastify";
-import type { Feature } from "../platform/feature.ts";
+import type { Alarm, Feature } from "../platform/feature.ts";
 import type { Database } from "../platform/postgres/database.ts";
 import { systemActor, type Transaction, transact } from "../platform/postgres/transact.ts";
-import { appendBatch, BATCH_MAX } from "./append.ts";
+import { type AuthorityError, createAnchoring, loadAuthority } from "./anchor.ts";
 import { mountLogFiles, readLogFile } from "./files.ts";
-import { PROOFS_MAX, proveEntries } from "./proofs.ts";
-import { startSequencer } from "./sequencer.ts";
-import { insertQueued, isAnyQueued, lockHead, moveHead, readHead } from "./store.ts";
+import { createLease } from "./lease.ts";
+import { type LogPolicyError, loadPolicy, ownPolicy } from "./policy.ts";
+import { proveConsistency, proveEntries, provePublished } from "./proofs.ts";
+import { startPublisher } from "./publisher.ts";
+import { readAlarms } from "./store/alarms.ts";
+import { readNewestPublished } from "./store/published.ts";
+import { insertQueued, lockHead, moveHead, readHead, type SubjectEntry } from "./store/tree.ts";
+import type { LogSubject } from "./subjects.ts";
 import { createWaiters } from "./waiters.ts";
+import { startWriter } from "./writer.ts";
 
-/** A feature without routes of the API: it is served as files (`/checkpoint`, `/tile/…`). */
+/** A feature without routes of the API: it is served as files (`/checkpoint`, `/tile/…`, `/anchor/…`). */
 export interface Log extends Feature {
   mount(app: FastifyInstance): void;
   /** The log's key as a line of text (C2SP signed-note): what terms pin and verifiers are given. */
   readonly verifierKey: string;
+  /** Who must have seen a checkpoint before it is published, as a C2SP tlog-policy without addresses, for terms. */
+  readonly policyText: string;
   /**
-   * Queues 32 opaque bytes in the caller's transaction, whoever acts in it; the same entry again does nothing. After
-   * the commit, call `wake` or `waitForProof`: without, the entry is found by the next poll.
+   * Queues 32 opaque bytes about a subject in the caller's transaction, whoever acts in it. The same subject again does
+   * nothing, whatever the entry: the first one stands. After the commit, call `wake` or `waitForProof`: without, the
+   * entry is found by the next poll.
    */
-  enqueue(transaction: Transaction, entry: Uint8Array): Promise<void>;
+  enqueue(transaction: Transaction, entry: SubjectEntry): Promise<void>;
+  /** As `enqueue`, for all of these in their order. */
+  enqueueAll(transaction: Transaction, entries: readonly SubjectEntry[]): Promise<void>;
   /** There is something committed to log. Cheap. */
   wake(): void;
-  /** Wakes the log and resolves with the entry's tlog-proof; `null` where it took longer, or too many are waiting. */
-  waitForProof(entry: Uint8Array, timeoutMs: number): Promise<string | null>;
-  /** The entry's tlog-proof against the newest checkpoint; `null` where it is not logged yet. */
-  proofOf(transaction: Transaction, entry: Uint8Array): Promise<string | null>;
-  /** As `proofOf` for at most 2,000 entries, in their order. */
-  proofsOf(transaction: Transaction, entries: readonly Uint8Array[]): Promise<readonly (string | null)[]>;
-  /** The newest signed note. */
+  /** Wakes the log and resolves with the tlog-proof of the subject's entry; `null` where it took longer, or too many are waiting. */
+  waitForProof(subject: LogSubject, timeoutMs: number): Promise<string | null>;
+  /** The tlog-proof of the subject's entry against the newest checkpoint; `null` where it is not logged yet. */
+  proofOf(transaction: Transaction, subject: LogSubject): Promise<string | null>;
+  /** As `proofOf` for at most 2,000 subjects, in their order. */
+  proofsOf(transaction: Transaction, subjects: readonly LogSubject[]): Promise<readonly (string | null)[]>;
+  /**
+   * As `proofsOf`, but each against the first *published* checkpoint that covers the entry, which is what bounds its
+   * time; `null` where none does yet.
+   */
+  publishedProofsOf(transaction: Transaction, subjects: readonly LogSubject[]): Promise<readonly (string | null)[]>;
+  /** As `publishedProofsOf` for one subject, outside of any transaction; `null` where it took longer. */
+  waitForPublished(subject: LogSubject, timeoutMs: number): Promise<string | null>;
+  /** The hashes that lead from one checkpoint's size to a later one's; none from an empty log. */
+  consistencyOf(
+    transaction: Transaction,
+    sizes: { readonly oldSize: number; readonly newSize: number },
+  ): Promise<readonly Uint8Array[]>;
+  /** The newest signed note, which witnesses may not have seen yet. */
   checkpoint(transaction: Transaction): Promise<string>;
+  /** The newest published note; `null` until there is one. */
+  publishedCheckpoint(transaction: Transaction): Promise<string | null>;
+  /** What the log cannot do at present, whichever server found out. */
+  alarms(): Promise<readonly Alarm[]>;
   /** Ends after the running batch. What is queued stays queued. */
   stop(): Promise<void>;
 }
 
-export interface LogError {
-  readonly code: "LOG_KEY_CHANGED";
-  readonly message: string;
-}
+export type LogError = LogPolicyError | AuthorityError | { readonly code: "LOG_KEY_CHANGED"; readonly message: string };
 
 export interface LogDeps {
   readonly database: Database;
@@ -55,65 +80,107 @@ export interface LogDeps {
   readonly logKey: Redacted<Uint8Array>;
   /** Hears of batches that failed; they are tried again. */
   readonly onFault?: (error: unknown) => void;
-  /** How often to look for other servers' entries. */
+  /** Hears once when an alarm begins. */
+  readonly onAlarm?: (alarm: Pick<Alarm, "name" | "detail">) => void;
+  /** A file in the C2SP format tlog-policy; without one there are no witnesses. */
+  readonly policyFile?: string | null;
+  /** Where a day's checkpoint gets its timestamp, and the certificates (PEM) by which it is believed. */
+  readonly timestamping?: { readonly url: string; readonly certificateFile: string } | null;
+  /** How to reach witnesses and the authority. */
+  readonly fetch?: typeof fetch;
+  readonly witnessTimeoutMs?: number;
+  /** At most so often while the log is busy. */
+  readonly publishEveryMs?: number;
+  /** After so long without a sign of life another server writes the log. */
+  readonly leaseMs?: number;
+  /** How often to look for what other servers logged or queued. */
   readonly pollMs?: number;
 }
 
-const POLL_MS = 500;
+/** Short enough for whoever waits for what another server logs. */
+const POLL_MS = 100;
+const LEASE_MS = 8_000;
+const PUBLISH_EVERY_MS = 5_000;
+const WITNESS_TIMEOUT_MS = 4_000;
+const PUBLISHED_POLL_MS = 200;
 
 /** Opens the log and starts writing it. Refuses to go on under another name or key than the log was signed with. */
 export const openLog = async (deps: LogDeps): Promise<Result<Log, LogError>> => {
   const { database } = deps;
+  const onFault = deps.onFault ?? (() => {});
   const signer: NoteSigner = { name: deps.origin, seed: deps.logKey };
+  const policyFile = deps.policyFile ?? null;
+  const policy = policyFile === null ? ok(ownPolicy(signer)) : await loadPolicy(policyFile, signer);
+  if (!policy.ok) return policy;
+  const { timestamping = null } = deps;
+  const authority =
+    timestamping === null ? ok(null) : await loadAuthority(timestamping.url, timestamping.certificateFile);
+  if (!authority.ok) return authority;
   if (!(await isOurs(database, signer))) return err(keyChanged(deps.origin));
+  const read = <T>(work: (transaction: Transaction) => Promise<T>) => transact(database, systemActor, work);
   const waiters = createWaiters();
-
-  /** Answers whether some of the asked could not wait for the next batch: there were more than fit into one answer. */
-  const answerWaiters = async (): Promise<boolean> => {
-    const asked = waiters.oldest(PROOFS_MAX);
-    if (asked.length === 0) return false;
-    const entries = asked.map(({ entry }) => entry);
-    const proofs = await transact(database, systemActor, (transaction) => proveEntries(transaction, entries));
-    for (const [i, waiter] of asked.entries()) {
-      const proof = proofs[i] ?? null;
-      if (proof !== null) waiter.finish(proof);
-    }
-    return asked.length === PROOFS_MAX && proofs.some((proof) => proof !== null);
-  };
-
-  const sequencer = startSequencer({
-    runBatch: async () => {
-      const taken = await transact(database, systemActor, (transaction) => appendBatch(transaction, signer));
-      const areMoreWaiting = await answerWaiters();
-      return taken === BATCH_MAX || areMoreWaiting;
+  const lease = createLease({
+    ...{ database, leaseMs: deps.leaseMs ?? LEASE_MS, onFault },
+    // What an earlier holder left behind.
+    onTaken: () => {
+      writer.wake();
+      publisher.wake();
     },
-    isWorkWaiting: async () => waiters.isAny() || (await transact(database, systemActor, isAnyQueued)),
-    pollMs: deps.pollMs ?? POLL_MS,
-    onFault: deps.onFault ?? (() => {}),
   });
+  const outside = { fetch: deps.fetch ?? fetch, onAlarm: deps.onAlarm ?? (() => {}) };
+  const publisher = startPublisher({
+    ...{ database, lease, onFault, policy: policy.value.policy, ...outside },
+    everyMs: deps.publishEveryMs ?? PUBLISH_EVERY_MS,
+    witnessTimeoutMs: deps.witnessTimeoutMs ?? WITNESS_TIMEOUT_MS,
+  });
+  const anchor = createAnchoring({ database, lease, authority: authority.value, ...outside });
+  const writer = startWriter({
+    ...{ database, signer, lease, waiters, onFault, onAppended: publisher.wake },
+    pollMs: deps.pollMs ?? POLL_MS,
+  });
+  await lease.start();
   return ok({
     verifierKey: encodeVerifierKey(verifierKeyOf(signer)),
-    enqueue: (transaction, entry) => {
-      assert(entry.length === HASH_BYTES, "a log entry is 32 bytes");
-      return insertQueued(transaction, entry);
-    },
-    wake: sequencer.wake,
-    waitForProof: (entry, timeoutMs) => {
-      const proof = waiters.wait(entry, timeoutMs);
-      sequencer.wake();
+    policyText: policy.value.text,
+    enqueue: (transaction, entry) => enqueueAll(transaction, [entry]),
+    enqueueAll,
+    wake: writer.wake,
+    waitForProof: (subject, timeoutMs) => {
+      const proof = waiters.wait(subject, timeoutMs);
+      writer.wake();
       return proof;
     },
-    proofOf: async (transaction, entry) => (await proveEntries(transaction, [entry]))[0] ?? null,
+    waitForPublished: async (subject, timeoutMs) => {
+      for (let waitedMs = 0; ; waitedMs += PUBLISHED_POLL_MS) {
+        const [proof = null] = await read((transaction) => provePublished(transaction, [subject]));
+        if (proof !== null || waitedMs >= timeoutMs) return proof;
+        await sleep(PUBLISHED_POLL_MS);
+      }
+    },
+    proofOf: async (transaction, subject) => (await proveEntries(transaction, [subject]))[0] ?? null,
     proofsOf: proveEntries,
+    publishedProofsOf: provePublished,
+    consistencyOf: proveConsistency,
     checkpoint: readCheckpoint,
+    publishedCheckpoint: async (transaction) => (await readNewestPublished(transaction))?.note ?? null,
+    alarms: () => read(readAlarms),
+    tick: anchor,
     routes: [],
-    mount: (app) =>
-      mountLogFiles(app, (path) => transact(database, systemActor, (transaction) => readLogFile(transaction, path))),
+    mount: (app) => mountLogFiles(app, (path) => read((transaction) => readLogFile(transaction, path))),
     stop: async () => {
       waiters.close();
-      await sequencer.stop();
+      await Promise.all([writer.stop(), publisher.stop()]);
+      await lease.stop();
     },
   });
+};
+
+const enqueueAll = (transaction: Transaction, entries: readonly SubjectEntry[]): Promise<void> => {
+  assert(
+    entries.every(({ entry }) => entry.length === HASH_BYTES),
+    "a log entry is 32 bytes",
+  );
+  return insertQueued(transaction, entries);
 };
 
 const readCheckpoint = async (transaction: Transaction): Promise<string> => {

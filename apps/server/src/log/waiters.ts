@@ -1,9 +1,11 @@
+import type { LogSubject } from "./subjects.ts";
+
 // Requests that wait until their entry is in a signed checkpoint.
 
 export interface Waiters {
   /** Resolves with the entry's proof, or with `null` when the time is over, the room is full or the log stops. */
-  wait(entry: Uint8Array, timeoutMs: number): Promise<string | null>;
-  /** Those waiting longest, each entry as often as it is waited for. */
+  wait(subject: LogSubject, timeoutMs: number): Promise<string | null>;
+  /** Those waiting longest, each subject as often as it is waited for. */
   oldest(max: number): readonly Waiter[];
   isAny(): boolean;
   /** Sends everybody away with `null`, and those that come later. */
@@ -11,7 +13,7 @@ export interface Waiters {
 }
 
 interface Waiter {
-  readonly entry: Uint8Array;
+  readonly subject: LogSubject;
   /** The second call and later ones do nothing. */
   finish(proof: string | null): void;
 }
@@ -23,11 +25,11 @@ export const createWaiters = (): Waiters => {
   const waiting = new Set<Waiter>();
   let isClosed = false;
   return {
-    wait: (entry, timeoutMs) =>
+    wait: (subject, timeoutMs) =>
       new Promise((resolve) => {
         if (isClosed || waiting.size >= WAITERS_MAX) return resolve(null);
         const waiter: Waiter = {
-          entry,
+          subject,
           finish: (proof) => {
             if (!waiting.delete(waiter)) return;
             clearTimeout(timer);

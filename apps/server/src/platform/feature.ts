@@ -67,12 +67,21 @@ export const serve = <R extends Route>(
   handle: handle as unknown as ServedRoute["handle"],
 });
 
+/** Something that should work and at present does not, though people are served. Shown to whoever watches the server. */
+export interface Alarm {
+  readonly name: string;
+  readonly since: Date;
+  readonly detail: string;
+}
+
 export interface Feature {
   readonly routes: readonly ServedRoute[];
   /** Addresses outside the route table: a library's own, or files in somebody else's format. */
   mount?(app: FastifyInstance): void;
   /** Does what is due at `nowMs`; it may be called again with the same time, and by two servers at once. */
   tick?(nowMs: number): Promise<void>;
+  /** What an operator should know of. */
+  alarms?(): Promise<readonly Alarm[]>;
   /** Ends what runs by itself; called after the last request and before the database closes. */
   stop?(): Promise<void>;
 }

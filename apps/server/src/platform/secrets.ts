@@ -6,7 +6,7 @@ import { syncDirectory, systemErrorCode } from "./files.ts";
 // The server's own long-lived secrets: one file each, made at first use, never overwritten. Losing the log key
 // would split the log's history, so a secret is on disk, name and all, before anything is signed with it.
 
-export type SecretName = "log-key" | "platform-key" | "auth-secret";
+export type SecretName = "log-key" | "platform-key" | "beacon-key" | "auth-secret";
 
 export interface SecretsError {
   readonly code: "SECRET_UNREADABLE" | "SECRET_DAMAGED";

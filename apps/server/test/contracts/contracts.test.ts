@@ -1,5 +1,5 @@
 import { signRequest } from "@underseal/api";
-import { type Envelope, logEntryOf, readStatement } from "@underseal/evidence";
+import { beaconKeyOf, type Envelope, logEntryOf, readStatement } from "@underseal/evidence";
 import { assert, bytesToBase64Url, type ContractId, MINUTE_MS, SECOND_MS } from "@underseal/foundation";
 import { decodeVerifierKey, signEd25519, verifyTlogProof } from "@underseal/tlog";
 import type { FastifyInstance } from "fastify";
@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Contracts, createContracts } from "../../src/contracts/index.ts";
 import { createDevices } from "../../src/devices/index.ts";
 import { depositAccount, hold, providerCash, transfer } from "../../src/ledger/index.ts";
-import type { Log } from "../../src/log/index.ts";
+import { type Log, termsSubject } from "../../src/log/index.ts";
 import { databaseErrorCode } from "../../src/platform/postgres/database.ts";
 import { systemActor, type Transaction, transact } from "../../src/platform/postgres/transact.ts";
 import {
@@ -25,7 +25,19 @@ import {
 } from "../devices/support.ts";
 import { openTestLog } from "../log/support.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
-import { deposits, people, platform, signAlso, signBy, type TermsBody, termsOf } from "./support.ts";
+import {
+  deposits,
+  people,
+  pinned,
+  platformOf,
+  policyOf,
+  signAlso,
+  signBy,
+  type TermsBody,
+  termsOf,
+} from "./support.ts";
+
+const OTHER_BEACON = bytesToBase64Url(beaconKeyOf(new Uint8Array(32)));
 
 let db: TestDatabase;
 let log: Log;
@@ -40,8 +52,8 @@ beforeAll(async () => {
   db = await createTestDatabase();
   const { database } = db;
   log = await openTestLog(database);
-  contracts = createContracts({ database, clock, people, deposits, log, platform });
-  const devices = createDevices({ database, clock, random, people });
+  contracts = createContracts({ database, clock, people, deposits, log, platform: platformOf(log.verifierKey) });
+  const devices = createDevices({ database, clock, random, people, log });
   http = await createTestHttp([contracts, devices], devices.authenticate);
   client = await addPerson(database, "client");
   freelancer = await addPerson(database, "freelancer");
@@ -81,8 +93,9 @@ const conclude = async (changes: Partial<TermsBody> = {}) => {
 test("the platform says what terms have to name", async () => {
   expect(await ask(http, { url: "/v1/platform" })).toEqual({
     name: "Test",
-    log: log.verifierKey,
-    platform: bytesToBase64Url(platform.publicKey),
+    log: policyOf(log.verifierKey),
+    beacon: pinned,
+    platform: bytesToBase64Url(platformOf(log.verifierKey).publicKey),
     feePermille: 100,
     nowMs: NOW_MS,
   });
@@ -179,7 +192,15 @@ describe("a proposal", () => {
       "No freelancer",
     ],
     ["nobody as freelancer", () => ({ freelancer: { ...good().freelancer, person: newId() } }), "No freelancer"],
-    ["another log", () => ({ log: `${log.verifierKey}x` }), "`log`"],
+    ["another log", () => ({ log: policyOf(`${log.verifierKey}x`) }), "`log`"],
+    ["the log's key without a policy", () => ({ log: log.verifierKey }), "`log`"],
+    [
+      "another beacon",
+      () => ({ draw: { odds: 100, beacon: { ...pinned, publicKey: OTHER_BEACON } } }),
+      "`draw.beacon`",
+    ],
+    ["another period", () => ({ draw: { odds: 100, beacon: { ...pinned, period: 4 } } }), "`draw.beacon`"],
+    ["another genesis", () => ({ draw: { odds: 100, beacon: { ...pinned, genesis: 0 } } }), "`draw.beacon`"],
     ["another platform", () => ({ platform: bytesToBase64Url(new Uint8Array(32)) }), "`platform`"],
     ["another fee", () => ({ feePermille: 99 }), "100 per mille"],
     ["the profile readable", () => ({ profile: "readable" }), "`sealed`"],
@@ -237,8 +258,8 @@ describe("an acceptance", () => {
     expect(found?.hash).toEqual(hash);
     expect(await asSystem((t) => contracts.currentTerms(t, contractId))).toEqual(found);
     const entry = logEntryOf(hash);
-    const text = await log.waitForProof(entry, 10_000);
-    const key = decodeVerifierKey(body.log);
+    const text = await log.waitForProof(termsSubject({ contractId, version: 1 }), 10_000);
+    const key = decodeVerifierKey(/^log (.+)$/m.exec(body.log)?.[1] ?? "");
     assert(text !== null && key.ok, "the terms are logged under the key they name");
     expect(verifyTlogProof({ text, entry, logKeys: [key.value] }).ok).toBe(true);
   });
@@ -323,7 +344,7 @@ describe("an acceptance", () => {
       people,
       deposits,
       log,
-      platform: { ...platform, feePermille: 110 },
+      platform: { ...platformOf(log.verifierKey), feePermille: 110 },
     });
     const otherHttp = await createTestHttp([dearer], async () => ({ ok: false, error: "DEVICE_SIGNATURE_INVALID" }));
     const refused = await ask(otherHttp, {

@@ -1,4 +1,11 @@
-import { countersign, type Envelope, readStatement, type StatementBody, signStatement } from "@underseal/evidence";
+import {
+  beaconKeyOf,
+  countersign,
+  type Envelope,
+  readStatement,
+  type StatementBody,
+  signStatement,
+} from "@underseal/evidence";
 import { assert, bytesToBase64Url, money, type PersonId, reveal } from "@underseal/foundation";
 import { sql } from "kysely";
 import type { ContractDeposits, ContractPeople } from "../../src/contracts/index.ts";
@@ -23,7 +30,22 @@ export const deposits: ContractDeposits = {
   },
 };
 
-export const platform = { name: "Test", publicKey: random.bytes(32), feePermille: 100 };
+export const beacon = { publicKey: beaconKeyOf(random.bytes(32)), genesis: 1_700_000_000, period: 3 };
+
+export const policyOf = (verifierKey: string): string => `log ${verifierKey}\nquorum none\n`;
+
+/** What the platform is, whose log has this key. */
+export const platformOf = (verifierKey: string) => ({
+  name: "Test",
+  publicKey: platformKey,
+  feePermille: 100,
+  logPolicy: policyOf(verifierKey),
+  beacon,
+});
+
+const platformKey = random.bytes(32);
+
+export const pinned = { ...beacon, publicKey: bytesToBase64Url(beacon.publicKey) };
 
 export type TermsBody = StatementBody<"terms">;
 
@@ -37,7 +59,7 @@ const partyOf = ({ personId, keys }: TestPerson): TermsBody["client"] => ({
 /** Good terms, or terms that differ in the fields given. */
 export const termsOf = (
   { client, freelancer }: { readonly client: TestPerson; readonly freelancer: TestPerson },
-  log: string,
+  verifierKey: string,
   changes: Partial<TermsBody> = {},
 ): TermsBody => ({
   contract: newId(),
@@ -48,7 +70,7 @@ export const termsOf = (
   validFrom: toSeconds(clock.now()),
   profile: "sealed",
   rate: { amountMinor: 6_000, currency: "EUR" },
-  feePermille: platform.feePermille,
+  feePermille: 100,
   weeklyLimitMinutes: 1_200,
   manualTime: false,
   funding: "deposit",
@@ -56,9 +78,9 @@ export const termsOf = (
   protection: "protection/1",
   redaction: "structure",
   treeSize: 2048,
-  draw: { source: "device", odds: 100, roundSeconds: 3 },
-  log,
-  platform: bytesToBase64Url(platform.publicKey),
+  draw: { odds: 100, beacon: pinned },
+  log: policyOf(verifierKey),
+  platform: bytesToBase64Url(platformKey),
   ...changes,
 });
 

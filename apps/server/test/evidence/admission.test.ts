@@ -104,7 +104,7 @@ describe("form", () => {
       "SCHEMA_INVALID",
     ],
   ])("%s", async (_, input, code) => {
-    expect(codeOf(await registerStatement(world.deps, input))).toBe(code);
+    expect(codeOf(await registerStatement(world, input))).toBe(code);
   });
 
   test("a statement that no device writes", async () => {
@@ -123,7 +123,7 @@ describe("signature and device", () => {
   test("a signature over other bytes", async () => {
     const [start, other] = [tracker.signStart(), tracker.signStart()];
     const envelope = { ...start.envelope, signatures: other.envelope.signatures };
-    expect(codeOf(await registerStatement(world.deps, envelope))).toBe("SIGNATURE_INVALID");
+    expect(codeOf(await registerStatement(world, envelope))).toBe("SIGNATURE_INVALID");
   });
 
   test("a second signature beside the device's", async () => {

@@ -4,7 +4,18 @@ import fc from "fast-check";
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { after, createTracker, FIRST, type Link, signRecord } from "./tracker.ts";
-import { codeOf, createWorld, NINE_MS, ROUND_SECONDS, randomHash, send, toSeconds, type World } from "./world.ts";
+import {
+  BEACON_CHAIN,
+  codeOf,
+  createWorld,
+  drawOf,
+  NINE_MS,
+  ROUND_SECONDS,
+  randomHash,
+  send,
+  toSeconds,
+  type World,
+} from "./world.ts";
 
 let world: World;
 
@@ -18,7 +29,7 @@ const signRun = async (): Promise<Statement<DeviceRecordName>[]> => {
   world.clock.set(NINE_MS);
   const contract = await world.addContract({
     client,
-    terms: { draw: { source: "device", odds: 50, roundSeconds: 3 } },
+    terms: { draw: drawOf(BEACON_CHAIN, 50) },
   });
   const device = await world.addDevice(contract.freelancer);
   const tracker = createTracker(world, contract, device);

@@ -24,7 +24,7 @@ const terms = {
     manualTime: false,
     weeklyLimitMinutes: 2_400,
     funding: "deposit+card",
-    draw: { source: "device", odds: 100, roundSeconds: 3 },
+    draw: { odds: 100, beacon: { publicKey: "", genesis: 3, period: 3 } },
   },
 } as unknown as SignedTerms;
 
@@ -157,13 +157,13 @@ describe("the last segment of a run", () => {
     [300, 302, []],
   ])("rounds cut by the ends of [%i, %i) are not owed", (from, to, expected) => {
     const drawn = [0, 100, 199].map((round) => FIRST_ROUND + round);
-    const owed = owedRounds(drawn, { fromS: START_S + from, toS: START_S + to }, 3);
+    const owed = owedRounds(drawn, { fromS: START_S + from, toS: START_S + to }, { genesis: 3, period: 3 });
     expect(owed.map((round) => round - FIRST_ROUND)).toEqual(expected);
   });
 
   test("a round that touches two slots is drawn once", () => {
-    const rule = { seed: new Uint8Array(32), person: "p", odds: 1 };
-    const drawn = drawnInSlots(rule, { slots: [SLOT, SLOT + 1], roundSeconds: 7, startedAtS: START_S });
+    const run = { slots: [SLOT, SLOT + 1], startedAtS: START_S };
+    const drawn = drawnInSlots({ person: "p", odds: 1 }, () => new Uint8Array(32), run, { genesis: 7, period: 7 });
     expect(new Set(drawn).size).toBe(drawn.length);
     expect(drawn).toHaveLength(Math.ceil((START_S + 1_200) / 7) - Math.floor(START_S / 7));
   });

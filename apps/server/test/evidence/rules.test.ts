@@ -17,15 +17,21 @@ const termsOf = (profile: Terms["profile"], manualTime = false) => ({ profile, m
 
 describe("profiles", () => {
   test.each([
-    ["readable", true, true],
-    ["sealed", true, true],
-    ["local", true, false],
-    ["blind", false, false],
-    ["waived", false, false],
-  ] as const)("%s: captures %s, disclosures %s", (profile, capture, disclosure) => {
+    ["readable", true, "with files"],
+    ["sealed", true, "with files"],
+    ["local", true, "without files"],
+    ["blind", false, "none"],
+    ["waived", false, "none"],
+  ] as const)("%s: captures %s, disclosures: %s", (profile, capture, disclosure) => {
     expect(checkProfile(termsOf(profile), { name: "start" })).toBeNull();
     expect(checkProfile(termsOf(profile), { name: "capture" }) === null).toBe(capture);
-    expect(checkProfile(termsOf(profile), { name: "disclosure" }) === null).toBe(disclosure);
+    const file = { digest: "", bytes: 1 };
+    for (const [body, kind] of [
+      [{ visible: file }, "with files"],
+      [{}, "without files"],
+    ] as const) {
+      expect(checkProfile(termsOf(profile), { name: "disclosure", body }) === null).toBe(disclosure === kind);
+    }
   });
 
   const segment = (activity: number, manual = false): Pick<StatementBody<"segment">, "activity" | "manual"> => ({
@@ -50,7 +56,9 @@ test.each([
   ["the round after", 1, false],
 ])("a start that names %s", (_name, off, isAllowed) => {
   const at = 1_795_000_001;
-  expect(checkStartRound({ at, beacon: { round: Math.floor(at / 3) + off } }, 3) === null).toBe(isAllowed);
+  expect(checkStartRound({ at, beacon: { round: Math.floor(at / 3) + off } }, { genesis: 3, period: 3 }) === null).toBe(
+    isAllowed,
+  );
 });
 
 describe("terms in force", () => {
@@ -128,5 +136,5 @@ test.each([
   [85, 7, 0],
   [86, 7, 1],
 ])("round %i of %i seconds is of slot %i", (round, roundSeconds, slot) => {
-  expect(slotOfRound(round, roundSeconds)).toBe(slot);
+  expect(slotOfRound(round, { genesis: roundSeconds, period: roundSeconds })).toBe(slot);
 });

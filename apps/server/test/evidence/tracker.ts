@@ -2,6 +2,7 @@
 import {
   commitment,
   type DeviceRecordName,
+  deviceRandomness,
   drawCommitment,
   drawnRounds,
   encodeCanonical,
@@ -132,8 +133,8 @@ export const createTracker = (world: World, contract: TestContract, device: Test
       step(tracker.signDisclosure(capture, changes)),
     /** The drawn rounds that lie wholly in the slot. */
     drawn: (slot: number): number[] => {
-      const rule = { seed, person: contract.freelancer.personId, odds: contract.terms.body.draw.odds };
-      return drawnRounds(rule, {
+      const rule = { person: contract.freelancer.personId, odds: contract.terms.body.draw.odds };
+      return drawnRounds(rule, (round) => deviceRandomness(seed, round), {
         from: slotStartMs(slot) / SECOND_MS / ROUND_SECONDS,
         to: slotEndMs(slot) / SECOND_MS / ROUND_SECONDS,
       });

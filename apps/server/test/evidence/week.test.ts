@@ -44,7 +44,7 @@ beforeAll(async () => {
           value: { kind: "device", deviceId: tracker.device.deviceId, personId: contract.freelancer.personId },
         },
   );
-  contract = await world.addContract({ terms: { draw: { source: "device", odds: 150, roundSeconds: ROUND_SECONDS } } });
+  contract = await world.addContract({ terms: { draw: drawOf(BEACON_CHAIN, 150) } });
   tracker = createTracker(world, contract, await world.addDevice(contract.freelancer));
   world.clock.set(slotStartMs(SUNDAY_SLOT) + 120_000);
   const hasFewInEach = () =>

@@ -4,10 +4,14 @@ import type { Refusal } from "@underseal/api";
 import {
   type AccountKeys,
   accountKeysOf,
+  type BeaconChain,
+  beaconKeyOf,
   countersign,
+  roundAt,
   type Statement,
   type StatementBody,
   signingKeyOf,
+  signRound,
   signStatement,
 } from "@underseal/evidence";
 import {
@@ -28,14 +32,18 @@ import {
 } from "@underseal/foundation";
 import { isAcceptablePublicKey } from "@underseal/tlog";
 import { sql } from "kysely";
+import { serveBeacon } from "../../src/beacon/index.ts";
 import { DEFAULT_CALENDAR, recordSegment, weekTimes } from "../../src/billing/index.ts";
 import { createContracts } from "../../src/contracts/index.ts";
 import { acceptContract, proposeContract } from "../../src/contracts/signing.ts";
-import { createEnrolmentCode, enrolDevice, requestEnrolment, revokeDevice } from "../../src/devices/enrolment.ts";
+import { createEnrolmentCode, enrolDevice, requestEnrolment } from "../../src/devices/enrolment.ts";
 import { createDevices } from "../../src/devices/index.ts";
+import { revokeDevice } from "../../src/devices/revocation.ts";
+import { createAdmission } from "../../src/evidence/admission/index.ts";
 import { createEvidence, type EvidenceDeps } from "../../src/evidence/index.ts";
 import { registerStatement } from "../../src/evidence/register.ts";
 import { depositAccount, fundsOf, providerCash, transfer } from "../../src/ledger/index.ts";
+import type { Log } from "../../src/log/index.ts";
 import { publishKeys } from "../../src/people/account-keys.ts";
 import { createPeople, type People } from "../../src/people/index.ts";
 import { addAccount } from "../../src/people/store.ts";
@@ -52,6 +60,27 @@ export const ROUND_SECONDS = 3;
 
 export const random = createSystemRandom();
 
+const BEACON_SECRET = random.bytes(32);
+
+/** Round r is published at 3r seconds. */
+export const BEACON_CHAIN: BeaconChain = {
+  publicKey: beaconKeyOf(BEACON_SECRET),
+  genesis: ROUND_SECONDS,
+  period: ROUND_SECONDS,
+};
+
+/** A beacon that can be taken away. */
+const createTestSource = () => {
+  const source = {
+    chain: BEACON_CHAIN,
+    isAway: false,
+    missingMax: 1_000,
+    newestAt: (nowMs: number) => roundAt(BEACON_CHAIN, nowMs / SECOND_MS),
+    signatureOf: async (round: number) => (source.isAway ? null : signRound(BEACON_SECRET, round)),
+  };
+  return source;
+};
+
 export const toSeconds = (ms: number): number => Math.floor(ms / SECOND_MS);
 export const randomHash = (): string => bytesToBase64Url(random.bytes(32));
 
@@ -63,6 +92,8 @@ export const createWorld = async () => {
   const clock = createTestClock(NINE_MS - HOUR_MS);
   const log = await openTestLog(database);
   const platform = signingKeyOf(random.bytes(32));
+  const beaconSource = createTestSource();
+  const beacon = serveBeacon({ database, clock }, beaconSource);
   const blobs = await openFileBlobStore({ directory: await createTestDir(), random });
   const peopleDeps = {
     database,
@@ -88,14 +119,19 @@ export const createWorld = async () => {
     people,
     deposits,
     log,
-    platform: { name: "Test", publicKey: platform.publicKey, feePermille: 0 },
+    platform: {
+      ...{ name: "Test", publicKey: platform.publicKey, feePermille: 0 },
+      ...{ logPolicy: log.policyText, beacon: beacon.chain },
+    },
   };
   const deps: EvidenceDeps = {
     database,
     clock,
+    random,
     blobs,
-    devices: createDevices({ database, clock, random, people }),
+    devices: createDevices({ database, clock, random, people, log }),
     contracts: createContracts(contractDeps),
+    beacon,
     log,
     billing: {
       recordSegment: (transaction, segment) =>
@@ -105,10 +141,14 @@ export const createWorld = async () => {
     accounts: people,
     platformKey: platform,
   };
+  const admission = createAdmission(deps);
   const newId = <Id extends string>(): Id => createId<Id>({ clock, random });
   const addPerson = (kind: TestPerson["kind"]) => addPersonWithKeys(peopleDeps, newId, kind);
   return {
     deps,
+    admission,
+    beacon,
+    beaconSource,
     clock,
     database,
     log,
@@ -125,10 +165,14 @@ export const createWorld = async () => {
     },
     /** Terms signed by both, in force from now. */
     addContract: (options: ContractOptions = {}) => addContract({ deps, contractDeps, newId, addPerson }, options),
-    addDevice: (owner: TestPerson) => addDevice({ deps, people, newId }, owner),
-    revoke: (device: TestDevice) =>
-      revokeDevice({ database, clock, random, people }, device.owner.personId, device.deviceId),
+    addDevice: (owner: TestPerson) => addDevice({ deps, people, newId, log }, owner),
+    revoke: ({ deviceId, owner }: TestDevice) =>
+      revokeDevice({ database, clock, random, people, log }, owner.personId, {
+        deviceId,
+        envelope: signRevocation(owner, { deviceId, at: toSeconds(clock.now()) }).envelope,
+      }),
     stop: async () => {
+      await admission.stop();
       await log.stop();
       await test.stop();
     },
@@ -195,6 +239,12 @@ const partyOf = ({ personId, keys }: TestPerson) => ({
   seal: keys.sealing.recipient,
 });
 
+/** What terms say of the draws. */
+export const drawOf = (beacon: BeaconChain, odds: number): StatementBody<"terms">["draw"] => ({
+  odds,
+  beacon: { ...beacon, publicKey: bytesToBase64Url(beacon.publicKey) },
+});
+
 const addContract = async ({ deps, contractDeps, newId, addPerson }: Parts, options: ContractOptions) => {
   const client = options.client ?? (await addPerson("client"));
   const freelancer = options.freelancer ?? (await addPerson("freelancer"));
@@ -216,8 +266,8 @@ const addContract = async ({ deps, contractDeps, newId, addPerson }: Parts, opti
     protection: "protection/1",
     redaction: "structure",
     treeSize: 1024,
-    draw: { source: "device", odds: 100, roundSeconds: ROUND_SECONDS },
-    log: contractDeps.log.verifierKey,
+    draw: drawOf(contractDeps.platform.beacon, 100),
+    log: contractDeps.platform.logPolicy,
     platform: bytesToBase64Url(contractDeps.platform.publicKey),
     ...options.terms,
   };
@@ -251,14 +301,26 @@ const addContract = async ({ deps, contractDeps, newId, addPerson }: Parts, opti
 
 export type TestContract = Awaited<ReturnType<typeof addContract>>;
 
+const signRevocation = (owner: TestPerson, { deviceId, at }: { readonly deviceId: DeviceId; readonly at: number }) =>
+  signStatement(
+    "revocation",
+    { person: owner.personId, generation: owner.keys.generation, device: deviceId, at, nonce: randomHash() },
+    [reveal(owner.keys.signing.secretKey)],
+  );
+
 const addDevice = async (
-  { deps, people, newId }: Pick<Parts, "deps" | "newId"> & { readonly people: Pick<People, "keysOf"> },
+  {
+    deps,
+    people,
+    newId,
+    log,
+  }: Pick<Parts, "deps" | "newId"> & { readonly people: Pick<People, "keysOf">; readonly log: Log },
   owner: TestPerson,
 ) => {
   const secretKey = random.bytes(32);
   const key = signingKeyOf(secretKey);
   const deviceId = newId<DeviceId>();
-  const deviceDeps = { database: deps.database, clock: deps.clock, random, people };
+  const deviceDeps = { database: deps.database, clock: deps.clock, random, people, log };
   const { code } = await createEnrolmentCode(deviceDeps, owner.personId);
   const asked = await requestEnrolment(deviceDeps, { code, deviceId, sign: key.publicKey });
   assert(asked.ok, JSON.stringify(asked));
@@ -286,4 +348,4 @@ export const codeOf = (result: { readonly ok: true } | { readonly ok: false; rea
 
 export const personActor = (personId: PersonId) => ({ kind: "person", personId }) as const;
 
-export const send = (world: World, statement: Statement) => registerStatement(world.deps, statement.envelope);
+export const send = (world: World, statement: Statement) => registerStatement(world, statement.envelope);

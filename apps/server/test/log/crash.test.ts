@@ -7,7 +7,7 @@ import { verifyCheckpoint } from "@underseal/tlog";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
-import { createProofCheck, enqueue, keyOf, openTestLog, proofsOf, readCheckpointText } from "./support.ts";
+import { createProofCheck, enqueue, keyOf, openTestLog, proofsOf, readCheckpointText, subjectOf } from "./support.ts";
 
 let db: TestDatabase;
 const random = createTestRandom(6);
@@ -38,11 +38,11 @@ describe("a batch that fails at any step", () => {
         create trigger fail after ${step} for each statement execute function fail()`)
         .execute(db.database.kysely);
       const failing = await openTestLog(db.database);
-      expect(await failing.waitForProof(entries[0] as Uint8Array, 150)).toBeNull();
+      expect(await failing.waitForProof(subjectOf(entries[0] as Uint8Array), 150)).toBeNull();
       expect(await countRows()).toEqual(before);
       await sql.raw("drop function fail cascade").execute(db.database.kysely);
       const verifyProof = createProofCheck(failing);
-      for (const entry of entries) verifyProof(entry, await failing.waitForProof(entry, 10_000));
+      for (const entry of entries) verifyProof(entry, await failing.waitForProof(subjectOf(entry), 10_000));
       await failing.stop();
     },
   );
@@ -97,7 +97,7 @@ test("a log whose nodes were damaged is not signed any further", async () => {
   const before = await countRows();
   const entry = random.bytes(32);
   await enqueue(db.database, log, [entry]);
-  expect(await log.waitForProof(entry, 150)).toBeNull();
+  expect(await log.waitForProof(subjectOf(entry), 150)).toBeNull();
   expect((await countRows())?.size).toBe(before?.size);
   await log.stop();
 });

@@ -15,7 +15,7 @@ import {
 } from "@underseal/tlog";
 import fastify from "fastify";
 import { sql } from "kysely";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type Log, openLog } from "../../src/log/index.ts";
 import { databaseErrorCode } from "../../src/platform/postgres/database.ts";
 import { systemActor, type Transaction, transact } from "../../src/platform/postgres/transact.ts";
@@ -29,6 +29,7 @@ import {
   openTestLog,
   proofsOf,
   readCheckpointText,
+  subjectOf,
 } from "./support.ts";
 
 let db: TestDatabase;
@@ -48,7 +49,7 @@ const readCheckpoint = async (): Promise<Checkpoint> => {
 
 const logAll = async (entries: readonly Uint8Array[]): Promise<void> => {
   await enqueue(db.database, log, entries);
-  await Promise.all(entries.map((entry) => log.waitForProof(entry, 10_000)));
+  await Promise.all(entries.map((entry) => log.waitForProof(subjectOf(entry), 10_000)));
   logged.push(...entries);
   checkpoints.push(await readCheckpoint());
 };
@@ -70,7 +71,7 @@ test("an empty log is signed, and says so", async () => {
 test("an entry that waits is answered with a proof that verifies", async () => {
   const [entry] = newEntries(1) as [Uint8Array];
   await enqueue(db.database, log, [entry]);
-  const text = (await log.waitForProof(entry, 10_000)) ?? "";
+  const text = (await log.waitForProof(subjectOf(entry), 10_000)) ?? "";
   expect(verifyTlogProof({ text, entry, logKeys: [keyOf(log)] })).toMatchObject({
     ok: true,
     value: { index: 0, size: 1 },
@@ -107,7 +108,7 @@ test("an entry queued again, before or after it was logged, is logged once", asy
   const [first] = logged as [Uint8Array];
   const [fresh] = newEntries(1) as [Uint8Array];
   await enqueue(db.database, log, [first, fresh, fresh]);
-  await log.waitForProof(fresh, 10_000);
+  await log.waitForProof(subjectOf(fresh), 10_000);
   logged.push(fresh);
   expect((await readCheckpoint()).size).toBe(logged.length);
 });
@@ -115,7 +116,7 @@ test("an entry queued again, before or after it was logged, is logged once", asy
 test("an entry that was queued again at the very moment it was logged is logged once", async () => {
   const [first] = logged as [Uint8Array];
   // What the check of `enqueue` cannot see: the other transaction had not ended.
-  await sql`insert into log_queue (entry) values (${first})`.execute(db.database.kysely);
+  await sql`insert into log_queue (subject, entry) values (${subjectOf(first)}, ${first})`.execute(db.database.kysely);
   await logAll(newEntries(1));
   expect((await readCheckpoint()).size).toBe(logged.length);
   const { rows } = await sql`select entry from log_queue`.execute(db.database.kysely);
@@ -125,27 +126,34 @@ test("an entry that was queued again at the very moment it was logged is logged 
 test("two requests that wait for one entry are both answered", async () => {
   const [entry] = newEntries(1) as [Uint8Array];
   await enqueue(db.database, log, [entry]);
-  const both = await Promise.all([log.waitForProof(entry, 10_000), log.waitForProof(entry, 10_000)]);
+  const both = await Promise.all([
+    log.waitForProof(subjectOf(entry), 10_000),
+    log.waitForProof(subjectOf(entry), 10_000),
+  ]);
   for (const proof of both) verifyProof(entry, proof);
   logged.push(entry);
 });
 
 test("what nobody queued has no proof, and waiting for it ends in time", async () => {
   const [entry] = newEntries(1) as [Uint8Array];
-  expect(await log.waitForProof(entry, 60)).toBeNull();
+  expect(await log.waitForProof(subjectOf(entry), 60)).toBeNull();
   expect(await proofsOf(db.database, log, [entry])).toEqual([null]);
 });
 
 test("nothing is signed while nothing is added", async () => {
   const before = await readCheckpointText(db.database, log);
   log.wake();
-  await log.waitForProof(newEntries(1)[0] as Uint8Array, 60);
+  await log.waitForProof(subjectOf(newEntries(1)[0] as Uint8Array), 60);
   expect(await readCheckpointText(db.database, log)).toBe(before);
 });
 
 describe("served as tiles", () => {
   const app = fastify();
-  beforeAll(() => log.mount(app));
+  beforeAll(async () => {
+    log.mount(app);
+    const newest = await readCheckpointText(db.database, log);
+    await vi.waitFor(async () => expect((await get("/checkpoint")).body).toBe(newest));
+  });
   afterAll(() => app.close());
   const get = (url: string) => app.inject({ method: "GET", url });
 
@@ -209,7 +217,7 @@ describe("two servers", () => {
       entries.map(async (entry, i) => {
         const mine = [log, other, third][i % 3] as Log;
         await enqueue(db.database, mine, [entry]);
-        verifyProof(entry, await mine.waitForProof(entry, 20_000));
+        verifyProof(entry, await mine.waitForProof(subjectOf(entry), 20_000));
       }),
     );
     logged.push(...entries);
@@ -231,7 +239,7 @@ describe("two servers", () => {
 
 test("a log that was stopped sends its waiters away and keeps what is queued", async () => {
   const stopped = await openTestLog(db.database);
-  const waiting = stopped.waitForProof(newEntries(1)[0] as Uint8Array, 20_000);
+  const waiting = stopped.waitForProof(subjectOf(newEntries(1)[0] as Uint8Array), 20_000);
   await stopped.stop();
   expect(await waiting).toBeNull();
 });

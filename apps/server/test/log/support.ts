@@ -1,4 +1,4 @@
-import { assert, createTestRandom, redact } from "@underseal/foundation";
+import { assert, concatBytes, createTestRandom, redact } from "@underseal/foundation";
 import {
   type Checkpoint,
   decodeVerifierKey,
@@ -8,7 +8,8 @@ import {
   verifyCheckpoint,
   verifyInclusion,
 } from "@underseal/tlog";
-import { type Log, openLog } from "../../src/log/index.ts";
+import { type Log, type LogSubject, openLog } from "../../src/log/index.ts";
+import type { LogDeps } from "../../src/log/log.ts";
 import type { Database } from "../../src/platform/postgres/database.ts";
 import { systemActor, transact } from "../../src/platform/postgres/transact.ts";
 
@@ -17,9 +18,10 @@ export const LOG_KEY = redact(createTestRandom(11).bytes(32));
 
 export const openTestLog = async (
   database: Database,
-  { pollMs = 20, onFault = () => {} }: { readonly pollMs?: number; readonly onFault?: (error: unknown) => void } = {},
+  options: Omit<Partial<LogDeps>, "database"> = {},
 ): Promise<Log> => {
-  const opened = await openLog({ database, origin: ORIGIN, logKey: LOG_KEY, pollMs, onFault });
+  const quick = { pollMs: 20, leaseMs: 1_000, publishEveryMs: 10 };
+  const opened = await openLog({ database, origin: ORIGIN, logKey: LOG_KEY, ...quick, ...options });
   assert(opened.ok, opened.ok ? "" : opened.error.message);
   return opened.value;
 };
@@ -30,13 +32,16 @@ export const keyOf = (log: Log): VerifierKey => {
   return key.value;
 };
 
+/** Each test entry is about itself. Real subjects have another first byte. */
+export const subjectOf = (entry: Uint8Array): LogSubject => concatBytes(Uint8Array.of(0), entry) as LogSubject;
+
 export const enqueue = (database: Database, log: Log, entries: readonly Uint8Array[]): Promise<void> =>
   transact(database, systemActor, async (transaction) => {
-    for (const entry of entries) await log.enqueue(transaction, entry);
+    for (const entry of entries) await log.enqueue(transaction, { subject: subjectOf(entry), entry });
   });
 
 export const proofsOf = (database: Database, log: Log, entries: readonly Uint8Array[]) =>
-  transact(database, systemActor, (transaction) => log.proofsOf(transaction, entries));
+  transact(database, systemActor, (transaction) => log.proofsOf(transaction, entries.map(subjectOf)));
 
 /**
  * Where each entry is and the size of the log it was proved in; throws where a proof does not verify. A checkpoint that

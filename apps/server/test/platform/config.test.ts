@@ -15,7 +15,12 @@ test("without any variable there is a working configuration", () => {
       publicUrl: null,
       logLevel: "info",
       origin: "underseal.local/log",
+      beacon: { kind: "own", period: 3 },
       signUp: "open",
+      logPolicyFile: null,
+      logIntervalSeconds: 5,
+      tsaUrl: null,
+      tsaCertificateFile: null,
       feePermille: 0,
       rateLimitPerMinute: 3_000,
     },
@@ -43,6 +48,13 @@ test("all faults are told at once, each with its variable and a remedy", () => {
       UNDERSEAL_PUBLIC_URL: "https://underseal.example/app",
       UNDERSEAL_LOG_LEVEL: "loud",
       UNDERSEAL_ORIGIN: "a b",
+      UNDERSEAL_BEACON: "moon",
+      UNDERSEAL_BEACON_PERIOD: "0",
+      UNDERSEAL_BEACON_URL: "drand",
+      UNDERSEAL_LOG_POLICY: "policy",
+      UNDERSEAL_LOG_INTERVAL: "11",
+      UNDERSEAL_TSA_URL: "tsa.example",
+      UNDERSEAL_TSA_CERTIFICATE: "ca.pem",
       UNDERSEAL_SIGN_UP: "maybe",
       UNDERSEAL_FEE_PERMILLE: "2.5",
       UNDERSEAL_RATE_LIMIT: "-1",
@@ -53,6 +65,45 @@ test("all faults are told at once, each with its variable and a remedy", () => {
   expect(faults.map(({ variable }) => variable)).toEqual(describeSettings().map(({ variable }) => variable));
   for (const { problem, remedy } of faults) expect([problem, remedy].join("|")).toMatch(/^.{10,}\|.{10,}\.$/s);
   expect(JSON.stringify(faults)).not.toContain("hunter2");
+});
+
+describe("the beacon", () => {
+  const beaconOf = (env: Readonly<Record<string, string>>) => {
+    const config = readConfig(env, person);
+    return config.ok ? config.value.beacon : config.error.map(({ variable }) => variable);
+  };
+  const quicknet = { UNDERSEAL_BEACON: "quicknet" };
+
+  test("is the platform's own with the period that is set", () => {
+    expect(beaconOf({ UNDERSEAL_BEACON_PERIOD: "60" })).toEqual({ kind: "own", period: 60 });
+    expect(beaconOf({ UNDERSEAL_BEACON_PERIOD: "61" })).toEqual(["UNDERSEAL_BEACON_PERIOD"]);
+  });
+
+  test("is quicknet by the relays that are named, one at least and five at most", () => {
+    const urls = ["https://api.drand.sh", "https://drand.example/relay"];
+    const text = "https://api.drand.sh/, https://drand.example/relay";
+    expect(beaconOf({ ...quicknet, UNDERSEAL_BEACON_URL: text })).toEqual({ kind: "quicknet", urls });
+    expect(beaconOf(quicknet)).toEqual(["UNDERSEAL_BEACON_URL"]);
+    const six = Array.from({ length: 6 }, () => "https://api.drand.sh").join(",");
+    expect(beaconOf({ ...quicknet, UNDERSEAL_BEACON_URL: six })).toEqual(["UNDERSEAL_BEACON_URL"]);
+  });
+
+  test.each(["api.drand.sh", "ftp://api.drand.sh", "https://ada@drand.example", "https://drand.example/?x=1", ","])(
+    "takes no relay %s",
+    (url) => {
+      expect(beaconOf({ ...quicknet, UNDERSEAL_BEACON_URL: url })).toEqual(["UNDERSEAL_BEACON_URL"]);
+    },
+  );
+});
+
+test("a timestamping authority is believed by its certificate only, so one is not set without the other", () => {
+  const config = readConfig({ UNDERSEAL_TSA_URL: "https://tsa.example/tsr" }, person);
+  expect(config).toMatchObject({
+    ok: false,
+    error: [{ variable: "UNDERSEAL_TSA_CERTIFICATE", problem: "is missing" }],
+  });
+  const both = { UNDERSEAL_TSA_URL: "https://tsa.example/tsr", UNDERSEAL_TSA_CERTIFICATE: "/etc/tsa.pem" };
+  expect(readConfig(both, person)).toMatchObject({ ok: true, value: { tsaUrl: "https://tsa.example/tsr" } });
 });
 
 describe("boundaries", () => {

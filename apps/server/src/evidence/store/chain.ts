@@ -1,4 +1,4 @@
-import type { ContractId, DeviceId, PersonId } from "@underseal/foundation";
+import type { ContractId, DeviceId } from "@underseal/foundation";
 import { sql } from "kysely";
 import type { Transaction } from "../../platform/postgres/transact.ts";
 import type { Head } from "../rules.ts";
@@ -19,29 +19,39 @@ interface ChainRow {
   readonly openRunSeq: bigint | null;
 }
 
-/** Waits for its turn: until the end of the transaction nobody else adds to this chain. */
-export const lockChain = async (
+export interface LockedChain extends Chain, ChainKey {}
+
+/**
+ * Waits for its turn at each of these: until the end of the transaction nobody else adds to these chains. Locked in
+ * the order of their keys, so that two batches do not wait for each other.
+ */
+export const lockChains = async (
   transaction: Transaction,
-  { contractId, deviceId }: ChainKey,
-  freelancerId: PersonId,
-): Promise<Chain> => {
-  const found = await readLocked(transaction, { contractId, deviceId });
-  if (found !== null) return found;
+  keys: readonly (ChainKey & { readonly freelancerId: string })[],
+): Promise<readonly LockedChain[]> => {
+  const found = await readLocked(transaction, keys);
+  if (found.length === keys.length) return found;
   await sql`
     insert into device_chain (contract_id, device_id, freelancer_id, head_hash)
-    values (${contractId}, ${deviceId}, ${freelancerId}, ${new Uint8Array(32)})
+    select contract_id, device_id, freelancer_id, ${new Uint8Array(32)}::bytea
+    from unnest(${keys.map(({ contractId }) => contractId)}::uuid[], ${keys.map(({ deviceId }) => deviceId)}::uuid[],
+      ${keys.map(({ freelancerId }) => freelancerId)}::uuid[]) as k (contract_id, device_id, freelancer_id)
+    order by contract_id, device_id
     on conflict do nothing`.execute(transaction);
-  const made = await readLocked(transaction, { contractId, deviceId });
-  if (made === null) throw new Error("broken assumption: the chain's row is there after it was inserted");
-  return made;
+  return await readLocked(transaction, keys);
 };
 
-const readLocked = async (transaction: Transaction, { contractId, deviceId }: ChainKey): Promise<Chain | null> => {
-  const { rows } = await sql<ChainRow>`
-    select head_seq as seq, head_hash as hash, open_run_seq as "openRunSeq"
-    from device_chain where contract_id = ${contractId} and device_id = ${deviceId}
+const readLocked = async (transaction: Transaction, keys: readonly ChainKey[]): Promise<readonly LockedChain[]> => {
+  const { rows } = await sql<ChainRow & ChainKey>`
+    select contract_id as "contractId", device_id as "deviceId", head_seq as seq, head_hash as hash,
+      open_run_seq as "openRunSeq"
+    from device_chain
+    where (contract_id, device_id) in (
+      select * from unnest(${keys.map(({ contractId }) => contractId)}::uuid[],
+        ${keys.map(({ deviceId }) => deviceId)}::uuid[]))
+    order by contract_id, device_id
     for update`.execute(transaction);
-  return chainOf(rows[0]);
+  return rows.map((row) => ({ contractId: row.contractId, deviceId: row.deviceId, ...chainOf(row) }));
 };
 
 export const readChain = async (
@@ -51,24 +61,22 @@ export const readChain = async (
   const { rows } = await sql<ChainRow>`
     select head_seq as seq, head_hash as hash, open_run_seq as "openRunSeq"
     from device_chain where contract_id = ${contractId} and device_id = ${deviceId}`.execute(transaction);
-  return chainOf(rows[0]);
+  return rows[0] === undefined ? null : chainOf(rows[0]);
 };
 
-const chainOf = (row: ChainRow | undefined): Chain | null =>
-  row === undefined
-    ? null
-    : {
-        seq: Number(row.seq),
-        hash: row.hash,
-        openRunSeq: row.openRunSeq === null ? null : Number(row.openRunSeq),
-      };
+const chainOf = ({ seq, hash, openRunSeq }: ChainRow): Chain => ({
+  seq: Number(seq),
+  hash,
+  openRunSeq: openRunSeq === null ? null : Number(openRunSeq),
+});
 
-export const moveChain = async (
-  transaction: Transaction,
-  { contractId, deviceId }: ChainKey,
-  next: Chain,
-): Promise<void> => {
+/** Of chains that this transaction has locked. */
+export const moveChains = async (transaction: Transaction, chains: readonly LockedChain[]): Promise<void> => {
   await sql`
-    update device_chain set head_seq = ${next.seq}, head_hash = ${next.hash}, open_run_seq = ${next.openRunSeq}
-    where contract_id = ${contractId} and device_id = ${deviceId}`.execute(transaction);
+    update device_chain c set head_seq = n.seq, head_hash = n.hash, open_run_seq = n.open_run_seq
+    from unnest(${chains.map(({ contractId }) => contractId)}::uuid[],
+      ${chains.map(({ deviceId }) => deviceId)}::uuid[], ${chains.map(({ seq }) => seq)}::bigint[],
+      ${chains.map(({ hash }) => hash)}::bytea[], ${chains.map(({ openRunSeq }) => openRunSeq)}::bigint[])
+      as n (contract_id, device_id, seq, hash, open_run_seq)
+    where c.contract_id = n.contract_id and c.device_id = n.device_id`.execute(transaction);
 };

@@ -9,6 +9,7 @@ export type DeviceRecord = Statement<DeviceRecordName>;
 
 /** An admitted record with the platform's signed arrival time, both as they were signed. */
 export interface StoredRecord {
+  readonly contractId: string;
   readonly hash: Uint8Array;
   readonly deviceId: string;
   readonly seq: number;
@@ -20,6 +21,7 @@ export interface StoredRecord {
 }
 
 interface RecordRow extends SignedRow {
+  readonly contractId: string;
   readonly hash: Uint8Array;
   readonly deviceId: string;
   readonly seq: bigint;
@@ -32,11 +34,12 @@ interface RecordRow extends SignedRow {
 }
 
 const columns = sql.raw(`
-  hash, device_id as "deviceId", seq, kind, terms_hash as "termsHash", slot, payload_type as "payloadType", body,
-  key_id as "keyId", signature, arrival_body as "arrivalBody", arrival_key_id as "arrivalKeyId",
+  contract_id as "contractId", hash, device_id as "deviceId", seq, kind, terms_hash as "termsHash", slot,
+  payload_type as "payloadType", body, key_id as "keyId", signature, arrival_body as "arrivalBody", arrival_key_id as "arrivalKeyId",
   arrival_signature as "arrivalSignature"`);
 
 const recordOf = (row: RecordRow): StoredRecord => ({
+  contractId: row.contractId,
   hash: row.hash,
   deviceId: row.deviceId,
   seq: Number(row.seq),
@@ -52,40 +55,53 @@ const recordOf = (row: RecordRow): StoredRecord => ({
   }),
 });
 
+/** A record by the contract it names and the hash of its body. */
+export interface BodyKey {
+  readonly contractId: ContractId;
+  readonly bodyHash: Uint8Array;
+}
+
 /** A replay is known by its body alone: one body can be signed in many ways. */
-export const findByBody = async (
+export const findByBodies = async (
   transaction: Transaction,
-  contractId: ContractId,
-  bodyHash: Uint8Array,
-): Promise<StoredRecord | null> => {
-  const { rows } = await sql<RecordRow>`
-    select ${columns} from record where contract_id = ${contractId} and body_hash = ${bodyHash}`.execute(transaction);
-  return rows[0] === undefined ? null : recordOf(rows[0]);
+  keys: readonly BodyKey[],
+): Promise<readonly (StoredRecord & { readonly bodyHash: Uint8Array })[]> => {
+  const { rows } = await sql<RecordRow & { bodyHash: Uint8Array }>`
+    select ${columns}, body_hash as "bodyHash" from record
+    where (contract_id, body_hash) in (
+      select * from unnest(${keys.map(({ contractId }) => contractId)}::uuid[],
+        ${keys.map(({ bodyHash }) => bodyHash)}::bytea[]))`.execute(transaction);
+  return rows.map((row) => ({ ...recordOf(row), bodyHash: row.bodyHash }));
 };
 
-export interface RecordToStore {
+export interface RecordToStore extends ChainKey, Parties {
   readonly statement: DeviceRecord;
-  readonly arrival: Statement<"arrival">;
-  readonly arrivedAtMs: number;
+  readonly arrival: SignedRow;
   readonly slot: number;
   readonly termsHash: Uint8Array;
 }
 
-export const insertRecord = async (
+export const insertRecords = async (
   transaction: Transaction,
-  { contractId, deviceId }: ChainKey,
-  parties: Parties,
-  { statement, arrival, arrivedAtMs, slot, termsHash }: RecordToStore,
+  records: readonly RecordToStore[],
+  arrivedAtMs: number,
 ): Promise<void> => {
-  const signed = signedRowOf(statement);
-  const arrived = signedRowOf(arrival);
+  if (records.length === 0) return;
+  const column = <T>(pick: (record: RecordToStore) => T): T[] => records.map(pick);
+  const signed = records.map(({ statement }) => signedRowOf(statement));
   await sql`
     insert into record (contract_id, device_id, seq, freelancer_id, client_id, kind, hash, body_hash, terms_hash, slot,
-      payload_type, body, key_id, signature, arrived_at, arrival_body, arrival_key_id, arrival_signature)
-    values (${contractId}, ${deviceId}, ${statement.body.seq}, ${parties.freelancerId}, ${parties.clientId},
-      ${statement.name}, ${statement.hash}, ${statement.bodyHash}, ${termsHash}, ${slot}, ${signed.payloadType},
-      ${signed.body}, ${signed.keyId}, ${signed.signature}, ${new Date(arrivedAtMs)}, ${arrived.body},
-      ${arrived.keyId}, ${arrived.signature})`.execute(transaction);
+      payload_type, body, key_id, signature, arrival_body, arrival_key_id, arrival_signature, arrived_at)
+    select *, ${new Date(arrivedAtMs)}::timestamptz from unnest(${column(({ contractId }) => contractId)}::uuid[],
+      ${column(({ deviceId }) => deviceId)}::uuid[], ${column(({ statement }) => statement.body.seq)}::bigint[],
+      ${column(({ freelancerId }) => freelancerId)}::uuid[], ${column(({ clientId }) => clientId)}::uuid[],
+      ${column(({ statement }) => statement.name)}::text[], ${column(({ statement }) => statement.hash)}::bytea[],
+      ${column(({ statement }) => statement.bodyHash)}::bytea[], ${column(({ termsHash }) => termsHash)}::bytea[],
+      ${column(({ slot }) => slot)}::integer[], ${signed.map(({ payloadType }) => payloadType)}::text[],
+      ${signed.map(({ body }) => body)}::bytea[], ${signed.map(({ keyId }) => keyId)}::text[],
+      ${signed.map(({ signature }) => signature)}::bytea[], ${column(({ arrival }) => arrival.body)}::bytea[],
+      ${column(({ arrival }) => arrival.keyId)}::text[],
+      ${column(({ arrival }) => arrival.signature)}::bytea[])`.execute(transaction);
 };
 
 /** Of a statement with one signature, which is what devices and the platform make. */
@@ -108,8 +124,7 @@ const CONFLICTS_PER_CHAIN_MAX = 100;
 /** Keeps the second body with a number that is taken, once, for an arbiter. */
 export const keepConflict = async (
   transaction: Transaction,
-  { contractId, deviceId }: ChainKey,
-  parties: Parties,
+  { contractId, deviceId, ...parties }: ChainKey & Parties,
   { statement, arrivedAtMs }: { readonly statement: DeviceRecord; readonly arrivedAtMs: number },
 ): Promise<void> => {
   const signed = signedRowOf(statement);

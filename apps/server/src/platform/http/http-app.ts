@@ -60,7 +60,10 @@ export const createHttpApp = async (deps: HttpAppDeps): Promise<FastifyInstance>
     for (const route of feature.routes) registerRoute(app, route, deps.authenticators);
     feature.mount?.(app);
   }
-  mountHealth(app, deps.isReady);
+  mountHealth(app, {
+    isReady: deps.isReady,
+    readAlarms: async () => (await Promise.all(deps.features.map((feature) => feature.alarms?.() ?? []))).flat(),
+  });
   await mountWebApp(app, deps.webDir);
   return app;
 };

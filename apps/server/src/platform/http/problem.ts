@@ -1,7 +1,7 @@
 import { type Problem, problems, type Refusal } from "@underseal/api";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
-import { databaseErrorCode } from "../postgres/database.ts";
+import { isDatabaseAway } from "../postgres/database.ts";
 
 // Every "no" of the server in one form: application/problem+json (RFC 9457) with a stable code, what it means and
 // what to do. Nothing of the request is repeated in it except the names of fields.
@@ -74,10 +74,3 @@ const detailByCode: Readonly<Record<string, string>> = {
   FST_ERR_BAD_URL: "The address cannot be read.",
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: "The body is shorter or longer than its content-length.",
 };
-
-// Classes 08 (connection), 53 (resources), 57P0x (shutting down), and the pool's and system's own words.
-const DATABASE_AWAY = /^(08...|53...|57P0[1-3]|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT)$/;
-
-const isDatabaseAway = (error: Error): boolean =>
-  DATABASE_AWAY.test(databaseErrorCode(error) ?? "") ||
-  /^(timeout exceeded when trying to connect|Connection terminated)/.test(error.message);

@@ -59,12 +59,17 @@ const answer = async (request: FastifyRequest, reply: FastifyReply, served: Serv
   assert(request.caller !== null, "a request is admitted before it is handled");
   const outcome = await served.handle({ ...parts, caller: request.caller, requestId: request.id });
   if (!outcome.ok) return sendProblem(reply, outcome.error);
-  reply.code(served.route.status ?? 200);
+  const seconds = served.route.secondsUntilWhole?.(outcome.value) ?? null;
+  if (seconds === null) reply.code(served.route.status ?? 200);
+  else reply.code(PENDING).header("retry-after", String(seconds));
   if (served.route.answer !== "bytes") return reply.send(outcome.value);
   assert(outcome.value !== null && typeof outcome.value === "object", "a route of bytes answers bytes or a stream");
   const bytes = outcome.value instanceof Uint8Array ? Buffer.from(outcome.value) : outcome.value;
   return reply.type("application/octet-stream").send(bytes);
 };
+
+/** What was asked for is done, and the answer lacks something that comes later. */
+const PENDING = 202;
 
 const bytesSchema = z.any().meta({ type: "string", format: "binary" });
 
@@ -77,7 +82,11 @@ const schemaOf = (route: Route): FastifySchema => {
     ...(route.query === undefined ? {} : { querystring: route.query }),
     ...bodySchemaOf(route),
     security: securityOf(route),
-    response: { [route.status ?? 200]: answerSchemaOf(route), ...problemSchemasOf(route) },
+    response: {
+      [route.status ?? 200]: answerSchemaOf(route),
+      ...(route.secondsUntilWhole === undefined ? {} : { [PENDING]: answerSchemaOf(route) }),
+      ...problemSchemasOf(route),
+    },
   };
 };
 

@@ -145,3 +145,11 @@ export const databaseErrorCode = (error: unknown): string | null =>
 export const isUniqueViolation = (error: unknown, constraint?: string): boolean =>
   databaseErrorCode(error) === "23505" &&
   (constraint === undefined || (error instanceof Error && "constraint" in error && error.constraint === constraint));
+
+// Classes 08 (connection), 53 (resources), 57P0x (shutting down), and the pool's and system's own words.
+const DATABASE_AWAY = /^(08...|53...|57P0[1-3]|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT)$/;
+
+/** Whether the database could not be reached, or had no room: the same work may be tried again later. */
+export const isDatabaseAway = (error: unknown): boolean =>
+  DATABASE_AWAY.test(databaseErrorCode(error) ?? "") ||
+  (error instanceof Error && /^(timeout exceeded when trying to connect|Connection terminated)/.test(error.message));
