@@ -1,9 +1,13 @@
+import { STATEMENTS_MAX } from "@underseal/api";
 import { type DeviceRecordName, type Statement, signStatement } from "@underseal/evidence";
-import { bytesToBase64, bytesToBase64Url, HOUR_MS, redact, slotEndMs, slotOf } from "@underseal/foundation";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { bytesToBase64, bytesToBase64Url, err, HOUR_MS, redact, slotEndMs, slotOf } from "@underseal/foundation";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createArrivalSigner } from "../../src/evidence/admission/arrivals.ts";
 import { createAdmission } from "../../src/evidence/admission/index.ts";
+import { createEvidence, type EvidenceDeps } from "../../src/evidence/index.ts";
 import { envelopeOf } from "../../src/evidence/store/rows.ts";
+import { createHttpApp } from "../../src/platform/http/http-app.ts";
+import { createLogger } from "../../src/platform/logger.ts";
 import { createTracker, type Tracker } from "./tracker.ts";
 import {
   codeOf,
@@ -158,4 +162,58 @@ test("an arrival that is written out is the one that would be signed as a statem
   const { contractId, statementHash } = about;
   const body = { contract: contractId, statement: bytesToBase64Url(statementHash), at: toSeconds(NINE_MS) };
   expect(envelopeOf(written)).toEqual(signStatement("arrival", body, [secretKey]).envelope);
+});
+
+describe("over HTTP", () => {
+  const serve = async (log: EvidenceDeps["log"]) => {
+    const feature = createEvidence({ ...world.deps, log });
+    const app = await createHttpApp({
+      ...{ clock: world.clock, random, logger: createLogger({ level: "silent" }), features: [feature] },
+      ...{ isReady: async () => true, origins: () => [], isHttps: false, rateLimitPerMinute: 0, webDir: "/nowhere" },
+      authenticators: { findPerson: async () => null, findDevice: async () => err("DEVICE_SIGNATURE_INVALID") },
+    });
+    const post = (url: string, payload: object) => app.inject({ method: "POST", url, payload });
+    return { post, stop: async () => await feature.stop?.() };
+  };
+
+  test("each record of a request is answered for itself", async () => {
+    const { post, stop } = await serve(world.log);
+    const start = tracker.signStart();
+    const gap = tracker.signStart({ seq: 5 });
+    const answer = await post("/v1/statements/batch", [start.envelope, gap.envelope, start.envelope]);
+    expect(answer.statusCode).toBe(200);
+    const [first, second, third] = answer.json();
+    expect(first.ok.envelope).toEqual(start.envelope);
+    expect(first.ok.proof).toMatch(/^c2sp.org\/tlog-proof@v1\n/);
+    expect(third).toEqual(first);
+    expect(second.problem).toMatchObject({ code: "CHAIN_BROKEN", status: 409 });
+    await stop();
+  });
+
+  test.each([0, STATEMENTS_MAX + 1])("%i records are no request", async (count) => {
+    const { post, stop } = await serve(world.log);
+    const { envelope } = tracker.signStart();
+    const answer = await post(
+      "/v1/statements/batch",
+      Array.from({ length: count }, () => envelope),
+    );
+    expect(answer.json().code).toBe("INVALID_REQUEST");
+    await stop();
+  });
+
+  test("where the log is slow, the arrival is answered, and when to ask again", async () => {
+    const { post, stop } = await serve({ ...world.log, waitForProof: async () => null });
+    const start = tracker.signStart();
+    const one = await post("/v1/statements", start.envelope);
+    const many = await post("/v1/statements/batch", [start.envelope]);
+    for (const { statusCode, headers } of [one, many]) {
+      expect([statusCode, headers["retry-after"]]).toEqual([202, "20"]);
+    }
+    expect(one.json()).toMatchObject({ envelope: start.envelope, proof: null });
+    expect(many.json()).toEqual([{ ok: one.json() }]);
+    await stop();
+    const proven = await serve(world.log);
+    expect((await proven.post("/v1/statements", start.envelope)).json().arrival).toEqual(one.json().arrival);
+    await proven.stop();
+  });
 });
