@@ -62,6 +62,7 @@ export const composeApp = async (platform: Platform): Promise<Result<App, AppErr
   const platformKey = signingKeyOf(reveal(platformSecret.value));
   const opened = await openLog({
     ...{ database, origin: config.origin, logKey: logKey.value, policyFile: config.logPolicyFile },
+    timestamping: timestampingOf(config),
     publishEveryMs: config.logIntervalSeconds * SECOND_MS,
     onFault: (error) => logger.warn({ err: error }, "the log could not be written; it is tried again"),
     onAlarm: ({ name, detail }) => logger.error({ alarm: name }, detail),
@@ -80,12 +81,12 @@ export const composeApp = async (platform: Platform): Promise<Result<App, AppErr
     isRateLimited: config.rateLimitPerMinute > 0,
     isAcceptablePublicKey,
   });
-  const devices = createDevices({ ...platform, people });
+  const devices = createDevices({ ...platform, people, log });
   const contracts = createContracts({
     ...{ database, clock, people, deposits, log },
     platform: {
       ...{ name: config.origin, publicKey: platformKey.publicKey, feePermille: config.feePermille },
-      ...{ logPolicy: unwatchedPolicyOf(log.verifierKey), beacon: beacon.chain },
+      ...{ logPolicy: log.policyText, beacon: beacon.chain },
     },
   });
   const onFault = (fault: { readonly cause: unknown }) =>
@@ -117,8 +118,9 @@ export const composeApp = async (platform: Platform): Promise<Result<App, AppErr
   return ok({ features, people, authenticators });
 };
 
-/** Of a log that nobody cosigns. */
-const unwatchedPolicyOf = (verifierKey: string): string => `log ${verifierKey}\nquorum none\n`;
+/** A configuration has both or none of them. */
+const timestampingOf = ({ tsaUrl, tsaCertificateFile }: Config) =>
+  tsaUrl === null || tsaCertificateFile === null ? null : { url: tsaUrl, certificateFile: tsaCertificateFile };
 
 const deposits: ContractDeposits = {
   depositOf: async (transaction, deposit) => {

@@ -63,7 +63,6 @@ const RATE_LIMIT_MAX = 1_000_000;
 const LOG_INTERVAL_MAX = 10;
 /** What the schema of terms allows. */
 const FEE_PERMILLE_MAX = 500;
-/** What the schema of terms allows. */
 const BEACON_PERIOD_MAX_SECONDS = 60;
 const BEACON_RELAYS_MAX = 5;
 
@@ -112,7 +111,7 @@ const readBeacon = (read: Read, faults: ConfigFault[]): BeaconSettings => {
   const period = read("UNDERSEAL_BEACON_PERIOD", parsePeriod, 3);
   const urls = read<readonly string[]>("UNDERSEAL_BEACON_URL", parseRelays, []);
   if (kind === "own") return { kind, period };
-  if (urls.length === 0 && faults.every(({ variable }) => variable !== "UNDERSEAL_BEACON_URL")) {
+  if (urls.length === 0 && !isFaulty(faults, "UNDERSEAL_BEACON_URL")) {
     faults.push({
       variable: "UNDERSEAL_BEACON_URL",
       problem: "names no relay of quicknet",

@@ -6,6 +6,7 @@ export {
   readConfig,
   type SettingDescription,
 } from "./config.ts";
+export { readLogKey } from "./log-key.ts";
 export { createSystemClock } from "./platform/clock.ts";
 export { createLogger } from "./platform/logger.ts";
 export { createScratchDatabase } from "./platform/postgres/scratch.ts";

@@ -7,7 +7,8 @@ import { MLKEM768X25519 } from "@noble/post-quantum/hybrid.js";
 import { base64nopad, bech32 } from "@scure/base";
 import { concatBytes, equalBytes, u32, utf8ToBytes } from "@underseal/foundation";
 import { type Identity, type Recipient, Stanza } from "age-encryption";
-import { deriveKey, expandKey, extractKey, sha256 } from "./hash.ts";
+import { deriveKey, sha256 } from "./hash.ts";
+import { type HpkeSuite, keySchedule } from "./hpke.ts";
 
 export interface WrapRandomness {
   readonly wrapKey: Uint8Array;
@@ -46,13 +47,20 @@ interface DerivedWrap {
 
 const STANZA = "mlkem768x25519";
 
+/** KEM X-Wing (0x647a), KDF HKDF-SHA-256 (0x0001), AEAD ChaCha20-Poly1305 (0x0003). */
+const HPKE_OF_AGE: HpkeSuite = {
+  id: Uint8Array.of(0x64, 0x7a, 0x00, 0x01, 0x00, 0x03),
+  keyBytes: 32,
+  info: utf8ToBytes("age-encryption.org/mlkem768x25519"),
+};
+
 const deriveWrap = (recipient: string, { wrapKey, ver }: WrapRandomness): DerivedWrap => {
   // Longer than bech32's usual limit of 90 characters.
   const publicKey = bech32.fromWords(bech32.decode(recipient as `${string}1${string}`, false).words);
   const label = concatBytes(utf8ToBytes("underseal/1/age-coins"), u32(ver));
   const coins = deriveKey(wrapKey, label, { salt: sha256(publicKey), lengthBytes: COINS_BYTES });
   const { cipherText, sharedSecret } = MLKEM768X25519.encapsulate(publicKey, coins);
-  return { argument: base64nopad.encode(cipherText), ...hpkeContext(sharedSecret) };
+  return { argument: base64nopad.encode(cipherText), ...keySchedule(sharedSecret, HPKE_OF_AGE) };
 };
 
 const unwrap = (stanza: Stanza | undefined, { argument, key, nonce }: DerivedWrap): Uint8Array | null => {
@@ -62,28 +70,4 @@ const unwrap = (stanza: Stanza | undefined, { argument, key, nonce }: DerivedWra
   } catch {
     return null;
   }
-};
-
-// HPKE base mode: KEM X-Wing (0x647a), KDF HKDF-SHA-256 (0x0001), AEAD ChaCha20-Poly1305 (0x0003).
-const SUITE = concatBytes(utf8ToBytes("HPKE"), Uint8Array.of(0x64, 0x7a, 0x00, 0x01, 0x00, 0x03));
-const INFO = utf8ToBytes("age-encryption.org/mlkem768x25519");
-const EMPTY = new Uint8Array();
-
-const labeledExtract = (salt: Uint8Array | undefined, label: string, input: Uint8Array): Uint8Array =>
-  extractKey(salt, concatBytes(utf8ToBytes("HPKE-v1"), SUITE, utf8ToBytes(label), input));
-
-const labeledExpand = (secret: Uint8Array, label: string, info: Uint8Array, lengthBytes: number): Uint8Array => {
-  const length = Uint8Array.of(lengthBytes >> 8, lengthBytes & 0xff);
-  const labeled = concatBytes(length, utf8ToBytes("HPKE-v1"), SUITE, utf8ToBytes(label), info);
-  return expandKey(secret, labeled, lengthBytes);
-};
-
-const hpkeContext = (sharedSecret: Uint8Array) => {
-  const context = concatBytes(
-    Uint8Array.of(0x00),
-    labeledExtract(undefined, "psk_id_hash", EMPTY),
-    labeledExtract(undefined, "info_hash", INFO),
-  );
-  const secret = labeledExtract(sharedSecret, "secret", EMPTY);
-  return { key: labeledExpand(secret, "key", context, 32), nonce: labeledExpand(secret, "base_nonce", context, 12) };
 };

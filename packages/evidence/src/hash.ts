@@ -1,8 +1,9 @@
-import { concatBytes, createHmacSha256, hmacSha256, sha256, utf8ToBytes } from "@underseal/foundation";
+import { assert, concatBytes, createHmacSha256, hmacSha256, sha256, utf8ToBytes } from "@underseal/foundation";
 
 export { sha256 };
 
 const DIGEST_BYTES = 32;
+const EXPANDED_MAX_BYTES = 255 * DIGEST_BYTES;
 const NO_SALT = new Uint8Array(DIGEST_BYTES);
 
 /** HKDF-Extract of RFC 5869. */
@@ -11,6 +12,7 @@ export const extractKey = (salt: Uint8Array | undefined, secret: Uint8Array): Ui
 
 /** HKDF-Expand of RFC 5869. */
 export const expandKey = (key: Uint8Array, info: Uint8Array, lengthBytes: number): Uint8Array => {
+  assert(lengthBytes <= EXPANDED_MAX_BYTES, "the counter of HKDF has one byte");
   const authenticate = createHmacSha256(key);
   const blocks: Uint8Array[] = [];
   let block: Uint8Array = new Uint8Array();

@@ -18,6 +18,7 @@ export {
   BUNDLE_FORMAT,
   BUNDLE_MAX_BYTES,
   type BundleError,
+  type BundleFile,
   type BundleManifest,
   type BundleRecord,
   encodeManifest,

@@ -20,7 +20,6 @@ import {
   type EvidenceTree,
   joinHashes,
   type Leaf,
-  type LeafKind,
   leafHash,
   leafKinds,
   rootOfOpening,
@@ -43,11 +42,9 @@ const base64Url = (maxBytes: number) =>
     .max(Math.ceil((maxBytes * 4) / 3))
     .refine((text) => base64UrlToBytes(text) !== null, "not base64url");
 
-const kinds = Object.values(leafKinds);
-
 const openedLeafSchema = z.strictObject({
   index: z.int().min(0).max(4_095),
-  kind: z.int().refine((kind): kind is LeafKind => kinds.some((known) => known === kind), "not a kind of leaf"),
+  kind: z.union(Object.values(leafKinds).map((kind) => z.literal(kind))),
   payload: z
     .string()
     .max(PAYLOAD_MAX_CHARACTERS)
@@ -55,7 +52,7 @@ const openedLeafSchema = z.strictObject({
   salt: base64Url(32).refine((text) => base64UrlToBytes(text)?.length === 32, "not a salt"),
 });
 
-const openingSchema = z.strictObject({
+export const openingSchema = z.strictObject({
   format: z.literal(OPENING_FORMAT),
   /** The terms that the capture names: they hold the freelancer's key, the size of the tree and the log. */
   terms: envelopeSchema,

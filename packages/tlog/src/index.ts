@@ -81,7 +81,6 @@ export {
   type TlogProofClaim,
   verifyTlogProof,
 } from "./proof.ts";
-export type { SignedMessage } from "./signature-engine.ts";
 export {
   meetsQuorum,
   type QuorumWitness,
@@ -89,6 +88,17 @@ export {
   verifyWitnessedCheckpoint,
   type WitnessedCheckpoint,
 } from "./quorum.ts";
+export type { SignedMessage } from "./signature-engine.ts";
+export {
+  proveConsistencyByTiles,
+  proveInclusionByTiles,
+  type ReadTile,
+  readTileNodes,
+  type TileConsistency,
+  type TileInclusion,
+  type TileNodes,
+  type TileSource,
+} from "./tile-client.ts";
 export {
   decodeEntryBundle,
   encodeEntryBundle,

@@ -48,8 +48,13 @@ const typedKey = (kind: KeyKind, publicKey: Uint8Array): Uint8Array =>
   concatBytes(Uint8Array.of(TYPES[kind]), publicKey);
 
 const keyIdOf = (name: string, material: Uint8Array): string =>
-  bytesToHex(sha256(utf8ToBytes(`${name}
-`), material).subarray(0, ID_BYTES));
+  bytesToHex(
+    sha256(
+      utf8ToBytes(`${name}
+`),
+      material,
+    ).subarray(0, ID_BYTES),
+  );
 
 const publicHalf = (kind: KeyKind, { name, seed }: NoteSigner): VerifierKey => {
   assert(isKeyName(name), "a key name has no spaces and no plus sign");

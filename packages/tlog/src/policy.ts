@@ -163,15 +163,19 @@ export const parsePolicy = (text: string): Result<Policy, TlogError> => {
   return quorum === undefined ? refuse("POLICY_QUORUM_COUNT") : ok({ logs, witnesses, groups, quorum });
 };
 
-/** The one text of a policy without addresses and comments: logs, witnesses, groups, quorum, counts in digits. */
-export const formatPolicy = ({ logs, witnesses, groups, quorum }: Policy): string => {
+const plainText = ({ logs, witnesses, groups, quorum }: Policy): string => {
   const lines = [
     ...logs.map(({ key }) => `log ${encodeVerifierKey(key)}`),
     ...witnesses.map(({ name, key }) => `witness ${name} ${encodeVerifierKey(key)}`),
     ...groups.map(({ name, threshold, members }) => ["group", name, threshold, ...members].join(" ")),
     `quorum ${quorum ?? NO_QUORUM}`,
   ];
-  const text = `${lines.join("\n")}\n`;
+  return `${lines.join("\n")}\n`;
+};
+
+/** The one text of a policy without addresses and comments: logs, witnesses, groups, quorum, counts in digits. */
+export const formatPolicy = (policy: Policy): string => {
+  const text = plainText(policy);
   assert(parsePolicy(text).ok, "a policy follows the rules of its own format");
   return text;
 };
@@ -184,6 +188,6 @@ export const parsePinnedPolicy = (text: string): Result<Policy, TlogError> => {
   if (text.length > PINNED_POLICY_CHARS_MAX) return refuse("POLICY_TOO_LARGE");
   const policy = parsePolicy(text);
   if (!policy.ok) return policy;
-  const isPinned = policy.value.logs.length === 1 && formatPolicy(policy.value) === text;
+  const isPinned = policy.value.logs.length === 1 && plainText(policy.value) === text;
   return isPinned ? policy : refuse("POLICY_NOT_PINNED");
 };

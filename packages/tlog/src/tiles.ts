@@ -6,7 +6,7 @@ import type { NodeId } from "./nodes.ts";
 // refused, so that caches and file systems cannot hold two copies that differ.
 
 export const TILE_WIDTH = 256;
-const TILE_HEIGHT = 8;
+export const TILE_HEIGHT = 8;
 const TILE_LEVEL_MAX = 63;
 const PATH_CHARS_MAX = 64;
 const ENTRY_BYTES_MAX = 0xffff;

@@ -11,10 +11,16 @@ export const accountKey = (holder: { readonly person: string; readonly generatio
   `${holder.person}/${holder.generation}`;
 
 /** Each account is signed by the key it announces, is there once, and somebody in the bundle needs it. */
-export const checkAccounts = ({ accounts, terms, devices }: ParsedBundle): Result<Accounts, VerificationFailure> => {
+export const checkAccounts = ({
+  accounts,
+  terms,
+  devices,
+  revocations,
+}: ParsedBundle): Result<Accounts, VerificationFailure> => {
   const needed = new Set([
-    ...terms.flatMap(({ body }) => [accountKey(body.client), accountKey(body.freelancer)]),
+    ...terms.flatMap(({ statement: { body } }) => [accountKey(body.client), accountKey(body.freelancer)]),
     ...devices.map(({ body }) => accountKey(body)),
+    ...revocations.map(({ statement }) => accountKey(statement.body)),
   ]);
   const byKey = new Map<string, Statement<"account">>();
   for (const account of accounts) {
@@ -26,3 +32,10 @@ export const checkAccounts = ({ accounts, terms, devices }: ParsedBundle): Resul
   }
   return ok(byKey);
 };
+
+/**
+ * The freelancer's keys that both parties signed in some version of the terms. Anybody can sign an account statement
+ * for any person with a key of their own: only what the terms name is known to be the freelancer's.
+ */
+export const freelancerKeys = ({ terms }: ParsedBundle): ReadonlySet<string> =>
+  new Set(terms.map(({ statement }) => accountKey(statement.body.freelancer)));

@@ -39,7 +39,9 @@ const checkDisclosed = (
 ): Result<ReadonlySet<string>, VerificationFailure> => {
   const named = new Set<string>();
   for (const disclosure of week.captures.flatMap(({ disclosures }) => disclosures)) {
-    for (const { digest, bytes } of [disclosure.body.visible, disclosure.body.hidden]) {
+    // Where the profile uploads nothing, a disclosure names no file.
+    const files = [disclosure.body.visible, disclosure.body.hidden].filter((file) => file !== undefined);
+    for (const { digest, bytes } of files) {
       const size = sizes.get(digest);
       if (size === undefined) return refuse("BLOB_MISSING", disclosure);
       if (size !== bytes) return refuse("BLOB_SIZE_MISMATCH", disclosure);

@@ -1,133 +1,86 @@
-// Whether the moments of the captures were drawn as committed (protocol §6). A drawn moment without a capture is no
-// fraud by itself (the machine slept, the screen was locked): it is counted and told.
-import { type DrawRule, drawCommitment, drawnRounds, isDrawn, roundOf } from "@underseal/evidence";
-import { equalBytes, ok, type Result } from "@underseal/foundation";
+// Whether the moments of the captures were drawn as agreed (protocol §6): by the beacon that the terms pin, or, in a
+// run without network, by the seed that its start committed to. A drawn moment without a capture is no fraud by itself
+// (the machine slept, the screen was locked): it is counted and told.
+import { createDraw, type DrawRule, deviceRandomness, drawnRounds, randomnessOf } from "@underseal/evidence";
+import { assert, ok, type Result } from "@underseal/foundation";
+import { verifyBeacon } from "./beacon.ts";
 import { bytesOf } from "./bytes-of.ts";
+import { planDraws, type Step } from "./draw-plan.ts";
 import { refuse, type VerificationFailure } from "./failure.ts";
-import type { Run } from "./runs.ts";
+import type { ParsedBundle } from "./parse.ts";
+import { type KnownRounds, readRounds } from "./rounds.ts";
+import { type Run, trackedRuns } from "./runs.ts";
 import type { Week } from "./week.ts";
-
-/** A device that records every second of the week stays below it; what claims more only burns time. */
-export const ROUNDS_MAX = 1_000_000;
 
 export interface Draws {
   readonly drawn: number;
   readonly missing: number;
-  /** Runs whose seed is not revealed in this bundle, or whose beginning is not in it. */
+  /** Runs whose beginning, end, seed or rounds are not in this bundle. */
   readonly uncheckedRuns: number;
+  /** Runs without network, drawn by a seed of the device. */
+  readonly offlineRuns: number;
+  /** Rounds of the beacon whose signature was verified: those of all starts and captures, or every one if asked. */
+  readonly verifiedRounds: number;
+  /** Rounds of the beacon taken as the bundle gives them: those without a capture, unless every one was asked for. */
+  readonly takenRounds: number;
 }
 
-export const checkDraws = (week: Week): Result<Draws, VerificationFailure> => {
-  const planned = planDraws(week);
+export interface DrawOptions {
+  /** Verifies every round of the beacon, also those without a capture: about 5 ms for each. */
+  readonly everyRound: boolean;
+}
+
+export const checkDraws = (
+  bundle: ParsedBundle,
+  week: Week,
+  { everyRound }: DrawOptions,
+): Result<Draws, VerificationFailure> => {
+  const known = readRounds(bundle.rounds);
+  if (known === null) return refuse("ROUNDS_MALFORMED");
+  const runs = week.runsByDevice.flatMap(trackedRuns);
+  // The rounds of a bundle are of one beacon, that of its first run: others cannot be drawn again.
+  const listedKey = runs.find(({ source }) => source === "beacon")?.terms.statement.body.draw.beacon.publicKey;
+  const planned = planDraws(week, known, listedKey);
   if (!planned.ok) return planned;
-  const { plan, uncheckedRuns } = planned.value;
-  const sum = { drawn: 0, missing: 0, uncheckedRuns };
-  for (const step of plan) {
-    const result = checkRun(step);
-    if (!result.ok) return result;
-    sum.drawn += result.value.drawn;
-    sum.missing += result.value.missing;
-  }
-  return ok(sum);
+  const verified = verifyBeacon(runs, known, { listedKey, everyRound });
+  if (!verified.ok) return verified;
+  const undrawn = runs.filter(({ source }) => source === "beacon").map((run) => findUndrawn(run, null));
+  const plannedUndrawn = planned.value.steps.map(({ run, seed }) => findUndrawn(run, seed));
+  const odd = [...undrawn, ...plannedUndrawn].find((capture) => capture !== null);
+  if (odd !== undefined && odd !== null) return refuse("DRAW_NOT_DRAWN", odd);
+  const counts = planned.value.steps.map((step) => countDraws(step, known));
+  return ok({
+    drawn: counts.reduce((sum, { drawn }) => sum + drawn, 0),
+    missing: counts.reduce((sum, { missing }) => sum + missing, 0),
+    uncheckedRuns: planned.value.uncheckedRuns,
+    offlineRuns: runs.filter(({ source }) => source === "device").length,
+    verifiedRounds: verified.value.count,
+    takenRounds: known.signatures.size - verified.value.ofSpans,
+  });
 };
 
-interface Step {
-  readonly run: Run;
-  readonly rule: DrawRule;
-  readonly span: Rounds;
-}
-
-interface Plan {
-  readonly plan: readonly Step[];
-  readonly uncheckedRuns: number;
-}
-
-/** What is to be drawn again, found before the first draw so that its amount can be refused. */
-const planDraws = (week: Week): Result<Plan, VerificationFailure> => {
-  const plan: Step[] = [];
-  let uncheckedRuns = 0;
-  let rounds = 0;
-  for (const runs of week.runsByDevice) {
-    let nextRound = 0;
-    for (const run of runs.filter(isTracked)) {
-      if (run.start !== null && !isRoundOfStart(run.start, run)) return refuse("DRAW_START_MISPLACED", run.start);
-      const seed = readSeed(run);
-      if (!seed.ok) return seed;
-      const { start, stop } = run;
-      if (seed.value === null || start === null || stop === null) {
-        uncheckedRuns += 1;
-        continue;
-      }
-      const span = roundsOf(run, { start, stop, week, nextRound });
-      rounds += span.to - span.from;
-      if (rounds > ROUNDS_MAX) return refuse("DRAW_TOO_LONG", start);
-      plan.push({ run, rule: ruleOf(run, seed.value), span });
-      nextRound = span.to;
-    }
-  }
-  return ok({ plan, uncheckedRuns });
-};
-
-const isTracked = ({ start, captures, segments }: Run): boolean =>
-  start !== null || captures.size > 0 || segments.some(({ body }) => !body.manual);
-
-/** A start that names a later round than its own would be excused from the draws between. */
-const isRoundOfStart = ({ body }: NonNullable<Run["start"]>, { terms }: Run): boolean =>
-  body.beacon.round === roundOf(body.at, terms.statement.body.draw.roundSeconds);
-
-/** `null` where the run has not revealed its seed here. */
-const readSeed = ({ start, segments }: Run): Result<Uint8Array | null, VerificationFailure> => {
-  let seed: Uint8Array | null = null;
-  for (const segment of segments) {
-    if (segment.body.drawSeed === undefined) continue;
-    seed = bytesOf(segment.body.drawSeed);
-    const isCommitted = start === null || equalBytes(drawCommitment(seed), bytesOf(start.body.drawC));
-    if (!isCommitted) return refuse("DRAW_SEED_MISMATCH", segment);
-  }
-  return ok(seed);
-};
-
-const ruleOf = ({ terms }: Run, seed: Uint8Array): DrawRule => {
+const ruleOf = ({ terms }: Run): DrawRule => {
   const { freelancer, draw } = terms.statement.body;
-  return { seed, person: freelancer.person, odds: draw.odds };
+  return { person: freelancer.person, odds: draw.odds };
 };
 
-interface Rounds {
-  readonly from: number;
-  readonly to: number;
-}
-
-/**
- * The whole rounds of the run inside the week: after the one in which it started, before the one in which it stopped.
- * Overlapping runs of one device are counted once.
- */
-const roundsOf = (
-  { terms }: Run,
-  {
-    start,
-    stop,
-    week,
-    nextRound,
-  }: {
-    readonly start: NonNullable<Run["start"]>;
-    readonly stop: NonNullable<Run["stop"]>;
-    readonly week: Week;
-    readonly nextRound: number;
-  },
-): Rounds => {
-  const { roundSeconds } = terms.statement.body.draw;
-  const from = Math.max(start.body.beacon.round + 1, Math.ceil(week.startsAt / roundSeconds), nextRound);
-  const to = Math.min(roundOf(stop.body.at, roundSeconds), Math.ceil(week.endsAt / roundSeconds));
-  return { from, to: Math.max(from, to) };
+/** The first capture whose moment was chosen and not drawn. */
+const findUndrawn = (run: Run, seed: Uint8Array | null) => {
+  const isDrawn = createDraw(ruleOf(run));
+  const statements = [...run.captures.values()].map(({ statement }) => statement);
+  const randomnessIn = ({ round, sig }: (typeof statements)[number]["body"]["beacon"]): Uint8Array =>
+    seed === null ? randomnessOf(bytesOf(sig ?? "")) : deviceRandomness(seed, round);
+  return statements.find(({ body }) => !isDrawn(randomnessIn(body.beacon))) ?? null;
 };
 
-const checkRun = ({ run, rule, span }: Step): Result<Pick<Draws, "drawn" | "missing">, VerificationFailure> => {
-  const captured = new Set<number>();
-  for (const { statement } of run.captures.values()) {
-    const { round } = statement.body.beacon;
-    if (!isDrawn(rule, round)) return refuse("DRAW_NOT_DRAWN", statement);
-    captured.add(round);
-  }
-  const drawn = drawnRounds(rule, span);
-  return ok({ drawn: drawn.length, missing: drawn.filter((round) => !captured.has(round)).length });
+const countDraws = ({ run, seed, span }: Step, known: KnownRounds): Pick<Draws, "drawn" | "missing"> => {
+  const captured = new Set([...run.captures.values()].map(({ statement }) => statement.body.beacon.round));
+  const randomnessAt = (round: number): Uint8Array => {
+    if (seed !== null) return deviceRandomness(seed, round);
+    const signature = known.signatures.get(round);
+    assert(signature !== undefined, "a planned span is covered by the rounds of the bundle");
+    return randomnessOf(signature);
+  };
+  const drawn = drawnRounds(ruleOf(run), randomnessAt, span);
+  return { drawn: drawn.length, missing: drawn.filter((round) => !captured.has(round)).length };
 };

@@ -8,6 +8,7 @@ export const verificationStages = [
   "arrivals",
   "log",
   "draws",
+  "statements",
   "blobs",
 ] as const;
 

@@ -14,13 +14,18 @@ export const FAILURES_OF_PARTIES = {
   },
   BUNDLE_NOT_CANONICAL: {
     stage: "parse",
-    sentence: "The file is not canonical JSON, so it is not a bundle as it was exported.",
+    sentence: "The file does not begin with canonical JSON and a zero byte, so it is not a bundle as it was exported.",
     remedy: "Check that this is the exported file itself, not one that an editor or a mail program has rewritten.",
   },
   BUNDLE_MALFORMED: {
     stage: "parse",
     sentence: "The file is not a bundle of the form underseal-bundle/1.",
     remedy: "Check that you chose the right file; a newer kind of bundle needs a newer verifier.",
+  },
+  BUNDLE_TRUNCATED: {
+    stage: "parse",
+    sentence: "The file is shorter or longer than its own list of sealed files says.",
+    remedy: EXPORT_AGAIN,
   },
   BUNDLE_EMPTY: {
     stage: "parse",
@@ -79,7 +84,7 @@ export const FAILURES_OF_PARTIES = {
   },
   TERMS_KEYS_INVALID: {
     stage: "terms",
-    sentence: "The terms name a log key or a platform key that is not sound.",
+    sentence: "The terms name a log policy, a beacon or a platform key that is not sound.",
     remedy: "Agree on new terms with the platform's current keys.",
   },
   TERMS_UNUSED: {
@@ -106,6 +111,16 @@ export const FAILURES_OF_PARTIES = {
     stage: "devices",
     sentence: "A device certificate names a key that is not sound, or a validity that ends before it begins.",
     remedy: ASK_FREELANCER,
+  },
+  REVOCATION_MISPLACED: {
+    stage: "devices",
+    sentence: "A revocation is not of a device in the bundle by its owner, or is there twice.",
+    remedy: ASK_PLATFORM,
+  },
+  REVOCATION_SIGNATURE_INVALID: {
+    stage: "devices",
+    sentence: "A revocation is not signed by the account key of the device's owner.",
+    remedy: ALTERED,
   },
   DEVICE_UNUSED: {
     stage: "devices",

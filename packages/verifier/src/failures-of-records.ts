@@ -1,4 +1,4 @@
-// What can be wrong with the records of a bundle, their arrivals, log proofs and draws, and the sealed files.
+// What can be wrong with the records of a bundle and their arrivals.
 import type { FailureEntry } from "./failure-entry.ts";
 
 const ALTERED = "The file was altered or made wrongly: do not rely on it, and export the week again from the platform.";
@@ -36,6 +36,11 @@ export const FAILURES_OF_RECORDS = {
     sentence: "A record is not signed by its device's key.",
     remedy: ALTERED,
   },
+  RECORD_PROFILE_FORBIDS: {
+    stage: "records",
+    sentence: "A record holds what the confidentiality profile of its terms forbids, or lacks what it asks for.",
+    remedy: ASK_FREELANCER,
+  },
   RECORD_CHAIN_BROKEN: {
     stage: "records",
     sentence: "A device's records do not follow one another: one is missing, repeated or out of order.",
@@ -56,6 +61,11 @@ export const FAILURES_OF_RECORDS = {
     sentence: "Two captures of one run claim the same moment.",
     remedy: ASK_FREELANCER,
   },
+  CAPTURE_OUTSIDE_RUN: {
+    stage: "records",
+    sentence: "A capture claims a moment before its run started.",
+    remedy: ASK_FREELANCER,
+  },
   SEGMENT_CAPTURE_UNKNOWN: {
     stage: "records",
     sentence: "A segment refers to a capture that its run does not have, or that another segment has already listed.",
@@ -70,6 +80,11 @@ export const FAILURES_OF_RECORDS = {
     stage: "records",
     sentence: "The segments of one ten-minute slot add up to more than ten minutes.",
     remedy: "Do not pay this slot before it is explained: time is counted twice.",
+  },
+  SEGMENT_OUTSIDE_RUN: {
+    stage: "records",
+    sentence: "A segment claims more time than had passed in its run when it was recorded, or a slot already recorded.",
+    remedy: "Do not pay this slot before it is explained: time is claimed that nobody tracked.",
   },
   SEGMENT_MANUAL_FORBIDDEN: {
     stage: "records",
@@ -91,6 +106,22 @@ export const FAILURES_OF_RECORDS = {
     sentence: "A disclosure was replaced by one that hides less.",
     remedy: ASK_FREELANCER,
   },
+  CONFLICT_MISPLACED: {
+    stage: "records",
+    sentence: "A second body does not belong to a record of the bundle, or is there twice.",
+    remedy: ASK_PLATFORM,
+  },
+  CONFLICT_SIGNATURE_INVALID: {
+    stage: "records",
+    sentence: "A second body is not signed by its device's key, so it proves nothing.",
+    remedy: ASK_PLATFORM,
+  },
+  RECORD_AFTER_REVOCATION: {
+    stage: "arrivals",
+    sentence: "A record arrived after its device had been revoked.",
+    remedy:
+      "Do not rely on this record: ask the freelancer who held the device then, and the platform why it was taken.",
+  },
   ARRIVAL_MISMATCH: {
     stage: "arrivals",
     sentence: "An arrival statement is about another record than the one it stands beside.",
@@ -106,79 +137,14 @@ export const FAILURES_OF_RECORDS = {
     sentence: "A record arrived before it was made, by more than clocks may differ.",
     remedy: "The device's clock was wrong, or the record claims another time than its own: ask the freelancer.",
   },
-  LOG_PROOF_INVALID: {
-    stage: "log",
-    sentence: "A record is not proven to be in the log that the terms name.",
-    remedy: ASK_PLATFORM,
-  },
-  LOG_PROOF_NOT_MINIMAL: {
-    stage: "log",
-    sentence: "A log proof carries data or signatures that nothing here can check.",
-    remedy: "Use a newer verifier if the log has witnesses by now; otherwise export the week again.",
-  },
-  LOG_INCONSISTENT: {
-    stage: "log",
-    sentence: "The log has signed two different histories.",
-    remedy: "Keep this file and publish it: it proves that the log lied to somebody.",
-  },
-  DRAW_START_MISPLACED: {
-    stage: "draws",
-    sentence: "A run says that it started in another round of the draws than its time says.",
-    remedy: "Some moments may have been left out of the draws: ask the freelancer, and keep this file.",
-  },
-  DRAW_SEED_MISMATCH: {
-    stage: "draws",
-    sentence: "The seed revealed at the end of a run is not the one committed at its start.",
-    remedy: "The moments of the captures were not drawn as agreed: ask the freelancer, and keep this file.",
-  },
-  DRAW_NOT_DRAWN: {
-    stage: "draws",
-    sentence: "A capture was made at a moment that the seed did not draw.",
-    remedy: "This capture's moment was chosen, not drawn: ask the freelancer, and keep this file.",
-  },
-  DRAW_TOO_LONG: {
-    stage: "draws",
-    sentence: "The runs claim more moments than a week of honest work can hold.",
-    remedy: ASK_PLATFORM,
-  },
-  BLOB_ORDER: {
-    stage: "blobs",
-    sentence: "The sealed files are not in the order of their digests, or one is there twice.",
-    remedy: ASK_PLATFORM,
-  },
-  BLOB_DIGEST_MISMATCH: {
-    stage: "blobs",
-    sentence: "A sealed file is not the one that its digest names.",
-    remedy: ALTERED,
-  },
-  BLOB_MISSING: {
-    stage: "blobs",
-    sentence: "A sealed file that a disclosure names is not in the bundle.",
-    remedy: "Ask the platform to produce it: its receipt says that it must, or that it never had it.",
-  },
-  BLOB_SIZE_MISMATCH: {
-    stage: "blobs",
-    sentence: "A sealed file has another size than its disclosure or receipt says.",
+  DRAW_SOURCE_MIXED: {
+    stage: "records",
+    sentence: "A run was drawn partly by the beacon and partly by the device.",
     remedy: ASK_FREELANCER,
   },
-  BLOB_UNUSED: {
-    stage: "blobs",
-    sentence: "The bundle holds a sealed file that no disclosure of the week names.",
-    remedy: ASK_PLATFORM,
-  },
-  RECEIPT_SIGNATURE_INVALID: {
-    stage: "blobs",
-    sentence: "A receipt is not signed by the platform key that the terms name, or is for another contract.",
-    remedy: ALTERED,
-  },
-  RECEIPT_MISSING: {
-    stage: "blobs",
-    sentence: "The platform has not signed a receipt for a sealed file.",
-    remedy: ASK_PLATFORM,
-  },
-  RECEIPT_UNUSED: {
-    stage: "blobs",
-    sentence: "The bundle holds a second receipt for a sealed file, or one for a file that is not here.",
-    remedy: ASK_PLATFORM,
+  DRAW_SEED_MISPLACED: {
+    stage: "records",
+    sentence: "A run without network does not reveal its seed when it stops, or another run reveals one.",
+    remedy: ASK_FREELANCER,
   },
 } as const satisfies Record<string, FailureEntry>;

@@ -1,4 +1,5 @@
-export { type Draws, ROUNDS_MAX } from "./draws.ts";
+export { ROUNDS_MAX } from "./draw-plan.ts";
+export type { Draws } from "./draws.ts";
 export {
   explainFailure,
   type VerificationCode,
@@ -6,5 +7,6 @@ export {
   verificationCodes,
 } from "./failure.ts";
 export { type VerificationStage, verificationStages } from "./failure-entry.ts";
-export type { Party, SharesByBucket, Verdict } from "./verdict.ts";
-export { verifyBundle } from "./verify.ts";
+export type { Tiers } from "./tiers.ts";
+export type { LogSummary, Party, SharesByBucket, Verdict } from "./verdict.ts";
+export { type VerifyOptions, verifyBundle } from "./verify.ts";

@@ -58,6 +58,7 @@ const checkRecord = (
   if (device === undefined) return refuse("RECORD_DEVICE_UNKNOWN", statement);
   if (!isWithinValidity(device, body.at)) return refuse("RECORD_OUTSIDE_VALIDITY", statement);
   if (!isInForce(statement, terms, context.terms)) return refuse("RECORD_TERMS_NOT_IN_FORCE", statement);
+  if (!fitsProfile(statement, terms)) return refuse("RECORD_PROFILE_FORBIDS", statement);
   if (!isSignedBy(statement, [bytesOf(device.body.sign)])) return refuse("RECORD_SIGNATURE_INVALID", statement);
   return ok({ ...record, terms, hash: bytesToBase64Url(statement.hash) });
 };
@@ -74,6 +75,17 @@ const isInForce = (statement: DeviceRecord, { statement: named }: AgreedTerms, a
     other.body.version > named.body.version && other.body.validFrom <= startsAt;
   return named.body.validFrom < startsAt + SEGMENT_SECONDS && ![...all.values()].some(isReplaced);
 };
+
+/** What the profile of the terms keeps from being captured, uploaded or told. */
+const fitsProfile = (statement: DeviceRecord, { statement: { body } }: AgreedTerms): boolean => {
+  const { profile } = body;
+  const takesCaptures = profile === "readable" || profile === "sealed" || profile === "local";
+  if (statement.name === "capture") return takesCaptures;
+  if (statement.name === "disclosure") return takesCaptures && isNamingFiles(statement) === (profile !== "local");
+  return !(statement.name === "segment" && profile === "waived" && statement.body.activity > 0);
+};
+
+const isNamingFiles = ({ body }: Statement<"disclosure">): boolean => body.visible !== undefined;
 
 const isOfSameDevice = (record: CheckedRecord, before: CheckedRecord | undefined): boolean =>
   before?.statement.body.device === record.statement.body.device;

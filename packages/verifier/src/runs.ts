@@ -1,6 +1,6 @@
 // A run goes from a `start` to the segment with `stop`. The captures and segments between them are its own; a segment
 // entered by hand may stand alone.
-import type { Statement } from "@underseal/evidence";
+import { roundTime, type Statement } from "@underseal/evidence";
 import { ok, type Result } from "@underseal/foundation";
 import { refuse, type VerificationFailure } from "./failure.ts";
 import type { DeviceRecord } from "./parse.ts";
@@ -10,14 +10,21 @@ import type { AgreedTerms } from "./terms.ts";
 export interface RunCapture {
   readonly record: CheckedRecord;
   readonly statement: Statement<"capture">;
-  /** Unix seconds at which the drawn round began. */
+  /** Unix seconds at which the drawn round was published. */
   readonly drawnAt: number;
 }
+
+/** Who draws the moments of a run: the beacon of the terms, or a seed of the device. */
+export type DrawSource = "beacon" | "device";
 
 export interface Run {
   /** `null` where the bundle begins in the middle of the run, and for time entered by hand outside any run. */
   readonly start: Statement<"start"> | null;
+  /** The record of `start`. */
+  readonly startRecord: CheckedRecord | null;
   readonly terms: AgreedTerms;
+  /** `null` where neither a start nor a capture is here to tell. */
+  readonly source: DrawSource | null;
   readonly captures: ReadonlyMap<string, RunCapture>;
   readonly segments: readonly Statement<"segment">[];
   /** The last of `segments`, if it stopped the run. */
@@ -26,7 +33,9 @@ export interface Run {
 
 interface OpenRun {
   readonly start: Statement<"start"> | null;
+  readonly startRecord: CheckedRecord | null;
   readonly terms: AgreedTerms;
+  source: DrawSource | null;
   readonly captures: Map<string, RunCapture>;
   readonly rounds: Set<number>;
   readonly listed: Set<string>;
@@ -40,12 +49,18 @@ export interface ChainRuns {
   readonly runOf: ReadonlyMap<CheckedRecord, Run>;
 }
 
+/** Those in which something was tracked: not single segments entered by hand. */
+export const trackedRuns = (runs: readonly Run[]): Run[] =>
+  runs.filter(
+    ({ start, captures, segments }) => start !== null || captures.size > 0 || segments.some(({ body }) => !body.manual),
+  );
+
 /** Sorts the records of one device into runs. */
 export const findRuns = (chain: DeviceChain): Result<ChainRuns, VerificationFailure> => {
   const runs = new Set<OpenRun>();
   const runOf = new Map<CheckedRecord, Run>();
   // What came before a chain that does not begin at 0 is in another week's bundle: it may have opened a run.
-  let open = chain[0] !== undefined && chain[0].statement.body.seq > 0 ? emptyRun(null, chain[0].terms) : null;
+  let open = chain[0] !== undefined && chain[0].statement.body.seq > 0 ? emptyRun(null, chain[0]) : null;
   for (const record of chain) {
     const { statement } = record;
     if (statement.name === "disclosure") continue;
@@ -63,20 +78,25 @@ export const findRuns = (chain: DeviceChain): Result<ChainRuns, VerificationFail
 /** Time entered by hand is a run of its own. */
 const isByHand = (statement: DeviceRecord): boolean => statement.name === "segment" && statement.body.manual;
 
-const chooseRun = ({ statement, terms }: CheckedRecord, open: OpenRun | null): OpenRun | null => {
-  if (isByHand(statement)) return emptyRun(null, terms);
-  return statement.name === "start" ? emptyRun(statement, terms) : open;
+const chooseRun = (record: CheckedRecord, open: OpenRun | null): OpenRun | null => {
+  if (isByHand(record.statement)) return emptyRun(null, record);
+  return record.statement.name === "start" ? emptyRun(record.statement, record) : open;
 };
 
-const emptyRun = (start: Statement<"start"> | null, terms: AgreedTerms): OpenRun => ({
+const emptyRun = (start: Statement<"start"> | null, record: CheckedRecord): OpenRun => ({
   start,
-  terms,
+  startRecord: start === null ? null : record,
+  terms: record.terms,
+  source: start === null ? null : sourceOf(start),
   captures: new Map(),
   rounds: new Set(),
   listed: new Set(),
   segments: [],
   stop: null,
 });
+
+const sourceOf = ({ body }: Statement<"start" | "capture">): DrawSource =>
+  body.beacon.sig === undefined ? "device" : "beacon";
 
 const addToRun = (run: OpenRun, record: CheckedRecord): Result<void, VerificationFailure> => {
   const { statement } = record;
@@ -92,8 +112,12 @@ const addCapture = (
 ): Result<void, VerificationFailure> => {
   const { round } = statement.body.beacon;
   if (run.rounds.has(round)) return refuse("CAPTURE_ROUND_REPEATED", statement);
+  // Draws are owed from the round after the start's on.
+  if (run.start !== null && round <= run.start.body.beacon.round) return refuse("CAPTURE_OUTSIDE_RUN", statement);
+  run.source ??= sourceOf(statement);
+  if (run.source !== sourceOf(statement)) return refuse("DRAW_SOURCE_MIXED", statement);
   run.rounds.add(round);
-  const drawnAt = round * record.terms.statement.body.draw.roundSeconds;
+  const drawnAt = roundTime(record.terms.chain, round);
   run.captures.set(record.hash, { record, statement, drawnAt });
   return ok(undefined);
 };
@@ -114,9 +138,25 @@ const addSegment = (
     if (slotAt(capture.drawnAt) !== slot) return refuse("SEGMENT_CAPTURE_MISPLACED", statement);
     run.listed.add(hash);
   }
+  if (!isCovered(run, statement)) return refuse("SEGMENT_OUTSIDE_RUN", statement);
+  const revealsSeed = drawSeed !== undefined;
+  if (revealsSeed && (!stop || run.source === "beacon")) return refuse("DRAW_SEED_MISPLACED", statement);
+  if (stop && run.source === "device" && !revealsSeed) return refuse("DRAW_SEED_MISPLACED", statement);
   run.segments.push(statement);
   if (stop) run.stop = statement;
   return ok(undefined);
 };
 
-const slotAt = (unixSeconds: number): number => Math.floor(unixSeconds / SEGMENT_SECONDS);
+/**
+ * Nobody tracks more minutes than passed between the start and the record, in the slot; a run's slots go forward. What
+ * was tracked is rounded down, or runs of a second each would add up to an hour.
+ */
+const isCovered = ({ start, segments }: OpenRun, { body }: Statement<"segment">): boolean => {
+  const slotStartsAt = body.slot * SEGMENT_SECONDS;
+  const from = Math.max(slotStartsAt, start?.body.at ?? 0);
+  const to = Math.min(slotStartsAt + SEGMENT_SECONDS, body.at);
+  const last = segments.at(-1)?.body;
+  return from + body.minutes * 60 <= to && (last === undefined || body.slot > last.slot);
+};
+
+export const slotAt = (unixSeconds: number): number => Math.floor(unixSeconds / SEGMENT_SECONDS);

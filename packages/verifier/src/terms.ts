@@ -1,15 +1,17 @@
-import { isSignedBy, type Statement } from "@underseal/evidence";
+import { type BeaconChain, isBeaconKey, isSignedBy, type Statement } from "@underseal/evidence";
 import { bytesToBase64Url, ok, type Result } from "@underseal/foundation";
-import { decodeVerifierKey, isAcceptablePublicKey, type VerifierKey } from "@underseal/tlog";
+import { isAcceptablePublicKey, type Policy, parsePinnedPolicy } from "@underseal/tlog";
 import { type Accounts, accountKey } from "./accounts.ts";
 import { bytesOf } from "./bytes-of.ts";
 import { refuse, type VerificationFailure } from "./failure.ts";
 import type { ParsedBundle } from "./parse.ts";
 
-/** One version of what both parties signed, with the keys it names for the log and the platform. */
+/** One version of what both parties signed, with the keys it names for the log, the beacon and the platform. */
 export interface AgreedTerms {
   readonly statement: Statement<"terms">;
-  readonly logKey: VerifierKey;
+  /** Which log must hold the records, and who watches it. */
+  readonly policy: Policy;
+  readonly chain: BeaconChain;
   readonly platformKey: Uint8Array;
 }
 
@@ -23,7 +25,7 @@ export const checkTerms = (bundle: ParsedBundle, accounts: Accounts): Result<Ter
   const byHash = new Map<string, AgreedTerms>();
   const named = new Set(bundle.records.map(({ statement }) => statement.body.terms));
   let before: Statement<"terms"> | null = null;
-  for (const version of bundle.terms) {
+  for (const { statement: version } of bundle.terms) {
     if (version.body.contract !== bundle.contract) return refuse("TERMS_CONTRACT_MISMATCH", version);
     if (!hasKnownParties(version, accounts)) return refuse("TERMS_PARTY_UNKNOWN", version);
     if (before !== null && !hasSamePeople(before, version)) return refuse("TERMS_PARTIES_CHANGED", version);
@@ -61,7 +63,10 @@ const follows = ({ body }: Statement<"terms">, before: Statement<"terms"> | null
 };
 
 const readKeys = (statement: Statement<"terms">): AgreedTerms | null => {
-  const logKey = decodeVerifierKey(statement.body.log);
+  const policy = parsePinnedPolicy(statement.body.log);
   const platformKey = bytesOf(statement.body.platform);
-  return logKey.ok && isAcceptablePublicKey(platformKey) ? { statement, logKey: logKey.value, platformKey } : null;
+  const { publicKey, genesis, period } = statement.body.draw.beacon;
+  const chain = { publicKey: bytesOf(publicKey), genesis, period };
+  const areSound = policy.ok && isAcceptablePublicKey(platformKey) && isBeaconKey(chain.publicKey);
+  return areSound ? { statement, policy: policy.value, chain, platformKey } : null;
 };

@@ -1,10 +1,17 @@
-// What a valid bundle shows, in numbers and in plain sentences; and, as carefully, what it does not show.
-import { type Bucket, phraseOf, type Statement } from "@underseal/evidence";
-import { assert } from "@underseal/foundation";
+// What a valid bundle shows, in numbers; the sentences about them are in sentences.ts.
+import { type Bucket, phraseOf, QUICKNET, type Statement } from "@underseal/evidence";
+import { assert, equalBytes } from "@underseal/foundation";
+import { quorumWitnesses } from "@underseal/tlog";
+import type { Acknowledged } from "./acknowledgements.ts";
 import type { Draws } from "./draws.ts";
+import type { Logged } from "./log.ts";
+import type { ParsedBundle } from "./parse.ts";
 import type { DeviceChain } from "./records.ts";
-import type { TermsByHash } from "./terms.ts";
+import { notProvenSentences, provenSentences } from "./sentences.ts";
+import type { AgreedTerms, TermsByHash } from "./terms.ts";
+import { countTiers, type Tiers } from "./tiers.ts";
 import type { Week } from "./week.ts";
+import type { WeekSigner } from "./week-statement.ts";
 
 /** How many captures lie in each bucket (permille of the screen); buckets without a capture are left out. */
 export type SharesByBucket = readonly { readonly permille: Bucket; readonly captures: number }[];
@@ -19,11 +26,15 @@ export interface Verdict {
   /** Twelve words of these terms: the same as both apps show, unless somebody exchanged a key. */
   readonly phrase: string;
   readonly devices: number;
+  readonly revokedDevices: number;
   readonly records: number;
+  /** Numbers for which a device signed two bodies: for an arbiter, no fault by itself. */
+  readonly conflicts: number;
   readonly segments: number;
   readonly minutes: number;
   /** Of `minutes`, those entered by hand. */
   readonly manualMinutes: number;
+  readonly tiers: Tiers;
   readonly captures: number;
   /** Captures whose visible part was sealed to the client. */
   readonly disclosedCaptures: number;
@@ -32,6 +43,12 @@ export interface Verdict {
   /** Captured and withheld by the freelancer afterwards; disclosed captures only. */
   readonly hidden: SharesByBucket;
   readonly draws: Draws;
+  /** Who draws: drand's public network, or a chain of the platform's own, which the platform can foresee. */
+  readonly beacon: "quicknet" | "platform";
+  readonly log: LogSummary;
+  readonly acknowledged: Acknowledged;
+  /** Who put all records of the week under one root; `null`: nobody yet. */
+  readonly weekSigner: WeekSigner;
   /** From when a record was made to when the platform had it; `null` for no record of the week. */
   readonly arrivalDelaySeconds: { readonly median: number; readonly max: number };
   readonly sealedFiles: { readonly count: number; readonly bytes: number };
@@ -45,41 +62,58 @@ export interface Party {
   readonly keyId: string;
 }
 
+export interface LogSummary {
+  readonly origin: string;
+  readonly checkpoints: number;
+  /** Those that count towards the quorum of the terms. */
+  readonly witnesses: readonly string[];
+  /** Who runs them, each once. */
+  readonly operators: readonly string[];
+}
+
 export interface Findings {
-  readonly contract: string;
+  readonly bundle: ParsedBundle;
   readonly chains: readonly DeviceChain[];
   readonly terms: TermsByHash;
   readonly week: Week;
   readonly draws: Draws;
-  readonly sealedFiles: Verdict["sealedFiles"];
+  readonly logged: Logged;
+  readonly acknowledged: Acknowledged;
+  readonly weekSigner: WeekSigner;
+  readonly conflicts: number;
+  readonly revokedDevices: number;
 }
 
 export const describeVerdict = (findings: Findings): Verdict => {
-  const { contract, chains, week, draws, sealedFiles } = findings;
-  const newest = [...findings.terms.values()].at(-1)?.statement;
+  const { bundle, chains, week, draws, logged, acknowledged, weekSigner, conflicts, revokedDevices } = findings;
+  const newest = [...findings.terms.values()].at(-1);
   assert(newest !== undefined, "each record names terms, and there is a record");
+  const { statement } = newest;
+  const { version, profile, weeklyLimitMinutes } = statement.body;
   const summary = {
-    contract,
+    contract: bundle.contract,
     week: week.startsAt,
-    parties: partiesOf(newest),
-    terms: {
-      version: newest.body.version,
-      profile: newest.body.profile,
-      weeklyLimitMinutes: newest.body.weeklyLimitMinutes,
-    },
-    phrase: phraseOf(newest.hash),
+    parties: partiesOf(statement),
+    terms: { version, profile, weeklyLimitMinutes },
+    phrase: phraseOf(statement.hash),
     devices: chains.length,
+    ...{ revokedDevices, conflicts, draws, acknowledged, weekSigner },
     records: chains.flat().length,
     ...countTime(week),
+    tiers: countTiers(week, logged),
     ...countCaptures(week),
-    draws,
+    beacon: beaconOf(newest),
+    log: summarizeLog(newest, logged),
     arrivalDelaySeconds: delaysOf(chains),
-    sealedFiles,
+    sealedFiles: sealedFilesOf(bundle),
   };
-  return { ...summary, proven: provenSentences(summary), notProven: notProvenSentences(summary, week) };
+  const { foreignDisclosures } = week;
+  return {
+    ...summary,
+    proven: provenSentences(summary),
+    notProven: notProvenSentences(summary, { foreignDisclosures }),
+  };
 };
-
-type Summary = Omit<Verdict, "proven" | "notProven">;
 
 const partiesOf = ({ body, signatures }: Statement<"terms">): Verdict["parties"] => {
   const [client, freelancer] = signatures;
@@ -89,6 +123,24 @@ const partiesOf = ({ body, signatures }: Statement<"terms">): Verdict["parties"]
     freelancer: { person: body.freelancer.person, keyId: freelancer.keyid },
   };
 };
+
+const beaconOf = ({ chain }: AgreedTerms): Verdict["beacon"] =>
+  equalBytes(chain.publicKey, QUICKNET.publicKey) ? "quicknet" : "platform";
+
+const summarizeLog = ({ policy }: AgreedTerms, { checkpoints }: Logged): LogSummary => {
+  const witnesses = quorumWitnesses(policy);
+  return {
+    origin: policy.logs[0]?.key.name ?? "",
+    checkpoints,
+    witnesses: witnesses.map(({ name }) => name),
+    operators: [...new Set(witnesses.map(({ operator }) => operator))],
+  };
+};
+
+const sealedFilesOf = ({ blobs }: ParsedBundle): Verdict["sealedFiles"] => ({
+  count: blobs.length,
+  bytes: blobs.reduce((sum, { bytes }) => sum + bytes.length, 0),
+});
 
 const countTime = ({ segments }: Week): Pick<Verdict, "segments" | "minutes" | "manualMinutes"> => ({
   segments: segments.length,
@@ -121,52 +173,4 @@ const delaysOf = (chains: readonly DeviceChain[]): Verdict["arrivalDelaySeconds"
     .map(({ statement, arrival }) => Math.max(0, arrival.body.at - statement.body.at))
     .sort((a, b) => a - b);
   return { median: delays[Math.floor(delays.length / 2)] ?? 0, max: delays.at(-1) ?? 0 };
-};
-
-const provenSentences = (summary: Summary): string[] => {
-  const { records, captures, sealedFiles, draws } = summary;
-  const sentences = [
-    `Client and freelancer both signed the terms (version ${summary.terms.version}) with the keys named in them.`,
-    `All ${records} records were signed by devices that the freelancer's account certified.`,
-    "Each device's records follow one another; none in between is missing, added or exchanged.",
-    "Every record is in the log whose key both parties signed.",
-    `The platform signed when each record arrived, at most ${summary.arrivalDelaySeconds.max} seconds after it was made.`,
-    `The segments of the week add up to ${summary.minutes} minutes, with no ten minutes counted twice.`,
-  ];
-  if (captures > 0) sentences.push(`All ${captures} pictures were committed to when they were taken.`);
-  if (sealedFiles.count > 0) {
-    sentences.push(`All ${sealedFiles.count} sealed files are here unaltered, and the platform signed for each.`);
-  }
-  if (draws.drawn > 0 && draws.missing === 0) {
-    sentences.push(`Each of the ${draws.drawn} moments that the committed seeds drew has its picture.`);
-  }
-  return sentences;
-};
-
-const notProvenSentences = (summary: Summary, { foreignDisclosures }: Week): string[] => {
-  const { draws, captures, disclosedCaptures } = summary;
-  const sentences = [
-    "Nothing here proves that a person worked, or that the work was good.",
-    "Nothing here proves whose keys these are: compare the twelve words with the other side outside the platform.",
-    "The moments were drawn by the device's own seed, not by a public beacon: the device's owner could foresee them.",
-    "No independent witness signed the log: the platform could show somebody else another history.",
-    "The arrival times are the platform's word.",
-    "Records before the first or after the last one shown here could have been left out.",
-  ];
-  if (disclosedCaptures > 0) {
-    sentences.push("The sealed pictures were not opened: only the client's and the freelancer's keys can do that.");
-  }
-  if (captures > disclosedCaptures) {
-    sentences.push(`${captures - disclosedCaptures} of ${captures} pictures were not disclosed to the client.`);
-  }
-  if (draws.missing > 0) {
-    sentences.push(`${draws.missing} of ${draws.drawn} drawn moments have no picture; each counts as wholly hidden.`);
-  }
-  if (draws.uncheckedRuns > 0) {
-    sentences.push(`The draws of ${draws.uncheckedRuns} runs could not be checked: their seeds are not revealed here.`);
-  }
-  if (foreignDisclosures > 0) {
-    sentences.push(`${foreignDisclosures} disclosures belong to pictures of other weeks; see those weeks' bundles.`);
-  }
-  return sentences;
 };

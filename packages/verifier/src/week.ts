@@ -5,7 +5,8 @@ import type { Statement } from "@underseal/evidence";
 import { ok, type Result, SECOND_MS, SEGMENT_MINUTES, WEEK_MS } from "@underseal/foundation";
 import { refuse, type VerificationFailure } from "./failure.ts";
 import { type CheckedRecord, type DeviceChain, SEGMENT_SECONDS } from "./records.ts";
-import { findRuns, type Run, type RunCapture } from "./runs.ts";
+import { type ChainRuns, findRuns, type Run, type RunCapture, slotAt } from "./runs.ts";
+import type { ArrivedRecord } from "./week-statement.ts";
 
 const WEEK_SECONDS = WEEK_MS / SECOND_MS;
 
@@ -14,13 +15,27 @@ export interface WeekCapture extends RunCapture {
   readonly disclosures: readonly Statement<"disclosure">[];
 }
 
+/** A segment that was not entered by hand. */
+export interface TrackedSegment {
+  readonly record: CheckedRecord;
+  readonly statement: Statement<"segment">;
+  readonly run: Run;
+  /** Those of the run that were drawn in its slot, whether it lists them or not. */
+  readonly captures: readonly RunCapture[];
+  /** Whether it lists a capture that is before this bundle. */
+  readonly listsOthers: boolean;
+}
+
 export interface Week {
   readonly startsAt: number;
   readonly endsAt: number;
   /** Runs with a record in the week, by device. */
   readonly runsByDevice: readonly (readonly Run[])[];
   readonly segments: readonly Statement<"segment">[];
+  readonly tracked: readonly TrackedSegment[];
   readonly captures: readonly WeekCapture[];
+  /** Every record whose slot is of this week. */
+  readonly placed: readonly ArrivedRecord[];
   /** Disclosures of captures that are not of this week; their sealed files are in that week's bundle. */
   readonly foreignDisclosures: number;
 }
@@ -45,12 +60,14 @@ export const checkWeek = (chains: readonly DeviceChain[], startsAt: number): Res
     ...span,
     runsByDevice: parts.map(({ runs }) => runs),
     segments,
+    tracked: parts.flatMap(({ tracked }) => tracked),
     captures: parts.flatMap(({ captures }) => captures),
+    placed: parts.flatMap(({ placed }) => placed),
     foreignDisclosures: parts.reduce((sum, part) => sum + part.foreignDisclosures, 0),
   });
 };
 
-interface ChainWeek extends Pick<Week, "segments" | "captures" | "foreignDisclosures"> {
+interface ChainWeek extends Pick<Week, "segments" | "tracked" | "captures" | "placed" | "foreignDisclosures"> {
   readonly runs: readonly Run[];
 }
 
@@ -78,11 +95,42 @@ const checkChain = (chain: DeviceChain, span: Span): Result<ChainWeek, Verificat
     segments: runs
       .flatMap(({ segments }) => segments)
       .filter(({ body }) => isWithin(body.slot * SEGMENT_SECONDS, span)),
+    tracked: trackedIn(chain, found.value, span),
+    placed: placedIn(chain, captures, span),
     captures: ofWeek.map((capture) => ({ ...capture, disclosures: disclosed.value.get(capture.record.hash) ?? [] })),
     foreignDisclosures: [...disclosed.value].reduce(
       (sum, [hash, list]) => sum + (hashes.has(hash) ? 0 : list.length),
       0,
     ),
+  });
+};
+
+const trackedIn = (chain: DeviceChain, { runs, runOf }: ChainRuns, span: Span): TrackedSegment[] => {
+  const bySlot = new Map(runs.map((run) => [run, Map.groupBy(run.captures.values(), (each) => slotAt(each.drawnAt))]));
+  return chain.flatMap((record) => {
+    const { statement } = record;
+    if (statement.name !== "segment" || statement.body.manual) return [];
+    const run = runOf.get(record);
+    if (run === undefined || !isWithin(statement.body.slot * SEGMENT_SECONDS, span)) return [];
+    const captures = bySlot.get(run)?.get(statement.body.slot) ?? [];
+    const listsOthers = statement.body.captures.some((hash) => !run.captures.has(hash));
+    return [{ record, statement, run, captures, listsOthers }];
+  });
+};
+
+/** In the order of the chain; a disclosure stands where its capture does. */
+const placedIn = (chain: DeviceChain, captures: readonly RunCapture[], span: Span): ArrivedRecord[] => {
+  const slots = new Map(captures.map(({ record, drawnAt }) => [record.hash, slotAt(drawnAt)]));
+  const slotOf = ({ statement, hash }: CheckedRecord): number | undefined => {
+    if (statement.name === "start") return slotAt(statement.body.at);
+    if (statement.name === "segment") return statement.body.slot;
+    return slots.get(statement.name === "capture" ? hash : statement.body.capture);
+  };
+  return chain.flatMap((record) => {
+    const slot = slotOf(record);
+    if (slot === undefined || !isWithin(slot * SEGMENT_SECONDS, span)) return [];
+    const { device, seq } = record.statement.body;
+    return [{ slot, device, seq, hash: record.statement.hash, arrivedAt: record.arrival.body.at }];
   });
 };
 

@@ -55,7 +55,12 @@ export const createWitnessClient = (deps: WitnessClientDeps): WitnessClient => {
   const cosign = async (checkpoint: PublishedNote): Promise<Result<NoteSignature, WitnessFailure>> => {
     const signal = AbortSignal.timeout(deps.timeoutMs);
     for (let tries = 0; tries < TRIES_MAX; tries += 1) {
-      if (knownSize > checkpoint.size) return fail(`it has seen ${knownSize} entries, more than there are`);
+      if (knownSize > checkpoint.size) {
+        const reason = `it has seen ${knownSize} entries, more than there are`;
+        // It may have been a slip: the next time we do not begin where nothing can come of it.
+        knownSize = 0;
+        return fail(reason);
+      }
       const response = await ask(checkpoint, signal);
       const answer = (await readBody(response, WITNESS_ANSWER_CHARS_MAX))?.toString("utf8");
       if (answer === undefined) return fail("its answer is too long");
