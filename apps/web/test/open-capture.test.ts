@@ -37,7 +37,7 @@ beforeAll(async () => {
     readerSign: client.publicKeys.sign,
     segmentEvidence: contract.evidenceOf(slot),
     captureHash: body.capture,
-    blob: contract.blobs.get(body.visible.digest) ?? new Uint8Array(),
+    blob: contract.blobs.get(body.visible?.digest ?? "") ?? new Uint8Array(),
     identity: client.keys.sealing.identity,
   };
 });
@@ -129,6 +129,24 @@ describe("a capture is not drawn", () => {
         }),
     ],
     [
+      "when a round in a capture is not signed by the beacon of the terms",
+      "BEACON",
+      () => withOtherSource((beacon) => ({ ...beacon, sig: bytesToBase64Url(new Uint8Array(48).fill(7)) })),
+    ],
+    [
+      "when a capture of a run that the beacon draws holds no signed round",
+      "BEACON",
+      () => withOtherSource(({ round }) => ({ round })),
+    ],
+    [
+      "when the start of a capture's run is left out",
+      "MISSING",
+      () =>
+        withEvidence({
+          records: request.segmentEvidence.records.filter(({ envelope }) => !readStatement(envelope, "start").ok),
+        }),
+    ],
+    [
       "when the minutes shown are more than the tracker signed",
       "SUMMARY",
       () =>
@@ -210,7 +228,7 @@ describe("a capture is not drawn", () => {
   it("and the list of checks ends at the one that failed", async () => {
     const opened = await openCapture({ ...request, blob: request.blob.with(500, (request.blob[500] ?? 0) ^ 1) });
     const states = opened.ok ? [] : opened.error.checks.map(({ state }) => state);
-    expect(states).toEqual([...Array(9).fill("passed"), "failed", ...Array(5).fill("not-reached")]);
+    expect(states).toEqual([...Array(10).fill("passed"), "failed", ...Array(5).fill("not-reached")]);
   });
 });
 
