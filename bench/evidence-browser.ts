@@ -26,7 +26,10 @@ export const measureInChromium = async (
 ): Promise<Measured> => {
   const worker = await bundleWorker();
   const page = await browser.newPage();
-  const records = week.map((segment) => ({ ...segment.records, captureHash: bytesToBase64Url(segment.records.captureHash) }));
+  const records = week.map((segment) => ({
+    ...segment.records,
+    captureHash: bytesToBase64Url(segment.records.captureHash),
+  }));
   const answers: Readonly<Record<string, { readonly body: string | Buffer; readonly contentType: string }>> = {
     "/": { body: "<!doctype html><title>bench</title>", contentType: "text/html" },
     "/worker.js": { body: worker, contentType: "text/javascript" },
@@ -63,7 +66,13 @@ const bundleWorker = async (): Promise<string> => {
 };
 
 /** Runs in the page: nothing of this file is in reach. */
-const runWeek = async ({ identity, count }: { readonly identity: string; readonly count: number }): Promise<Measured> => {
+const runWeek = async ({
+  identity,
+  count,
+}: {
+  readonly identity: string;
+  readonly count: number;
+}): Promise<Measured> => {
   const records = await (await fetch("/records")).json();
   // The files are at hand, as they are when a client has loaded the week.
   const files: ArrayBuffer[] = [];

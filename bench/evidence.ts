@@ -58,9 +58,15 @@ const records = recordsOf(committed, states, sealed);
 const identity = redact(clientIdentity());
 const opened = await openVisible(sealed.visible, identity, records);
 if (!opened.ok) throw new Error(opened.error.detail);
-show("decrypt and check one 1080p segment, Node", await measure(() => openVisible(sealed.visible, identity, records)), "40 ms");
+show(
+  "decrypt and check one 1080p segment, Node",
+  await measure(() => openVisible(sealed.visible, identity, records)),
+  "40 ms",
+);
 const stream = compress(hd.rgb);
-await ceiling("decompression and SHA-256 alone", () => createHash("sha256").update(zstdDecompressSync(stream)).digest());
+await ceiling("decompression and SHA-256 alone", () =>
+  createHash("sha256").update(zstdDecompressSync(stream)).digest(),
+);
 
 const frames = [hd];
 for (let variant = 1; variant < SCREENS; variant += 1) frames.push(await paintScreen(browser, hd, 10 + variant));
@@ -72,7 +78,19 @@ for (let i = 0; i < WEEK_SEGMENTS; i += 1) {
 }
 const measured = await measureInChromium(browser, week, clientIdentity());
 show("decrypt and check one 1080p segment, Chromium worker", measured.segmentMs, "80 ms", "; the week's, warm");
-row("first picture, Chromium worker", `${measured.firstMs.toFixed(0)} ms`, "target 300 ms; from the first message to a cold worker");
-row("a week of 240 segments, Chromium worker", `${(measured.weekMs / 1000).toFixed(1)} s`, "target 8 s; with progress after each");
-row("— ceiling: WebCrypto SHA-256 over the same pixels", `${(measured.digestMs / 1000).toFixed(1)} s`, "240 times, one by one");
+row(
+  "first picture, Chromium worker",
+  `${measured.firstMs.toFixed(0)} ms`,
+  "target 300 ms; from the first message to a cold worker",
+);
+row(
+  "a week of 240 segments, Chromium worker",
+  `${(measured.weekMs / 1000).toFixed(1)} s`,
+  "target 8 s; with progress after each",
+);
+row(
+  "— ceiling: WebCrypto SHA-256 over the same pixels",
+  `${(measured.digestMs / 1000).toFixed(1)} s`,
+  "240 times, one by one",
+);
 await browser.close();

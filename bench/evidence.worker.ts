@@ -2,10 +2,6 @@
 import type { DisclosedRecords } from "@underseal/evidence";
 import { openVisible } from "@underseal/evidence/open";
 import { base64UrlToBytes, redact } from "@underseal/foundation";
-import { z } from "zod";
-
-// As in the web app, whose pages forbid code made from strings.
-z.config({ jitless: true });
 
 interface Week {
   readonly identity: string;

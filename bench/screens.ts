@@ -29,7 +29,9 @@ const paintInPage = async ({ width, height, variant }: ScreenSize & { readonly v
     seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0;
     return Math.floor((seed / 2 ** 32) * limit);
   };
-  const words = "const return await record capture tile hash sign client review invoice the of a report segment".split(" ");
+  const words = "const return await record capture tile hash sign client review invoice the of a report segment".split(
+    " ",
+  );
   const colours = ["#9cdcfe", "#ce9178", "#dcdcaa", "#c586c0", "#6a9955", "#d4d4d4"];
   const line = (count: number): string => Array.from({ length: count }, () => words[next(words.length)]).join(" ");
   const fill = (colour: string, x: number, y: number, w: number, h: number): void => {

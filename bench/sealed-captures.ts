@@ -1,5 +1,6 @@
 // Captures with their records and sealed files, made of painted screens: what the benchmarks of evidence measure.
 import { constants, zstdCompressSync } from "node:zlib";
+import type { DisclosedRecords } from "@underseal/evidence";
 import {
   accountKeysOf,
   activityBytes,
@@ -7,8 +8,8 @@ import {
   bucketOf,
   buildTree,
   commitment,
-  encodeMap,
   type EvidenceTree,
+  encodeMap,
   FIRST_TILE_INDEX,
   type Frame,
   frameToTiles,
@@ -22,7 +23,6 @@ import {
   signStatement,
   TILE_PX,
 } from "@underseal/evidence";
-import type { DisclosedRecords } from "@underseal/evidence";
 import { sealHidden, sealVisible } from "@underseal/evidence/seal";
 import { bytesToBase64Url, createTestRandom, redact, reveal } from "@underseal/foundation";
 
@@ -63,7 +63,14 @@ export const commitFrame = (frame: Frame, treeSize: number): Committed => {
   const secret = random.bytes(32);
   const leaves = leavesOf(
     {
-      header: { app: "tracker 1.0.0", width, height, tile: TILE_PX, halvings: 0, displays: [{ x: 0, y: 0, width, height }] },
+      header: {
+        app: "tracker 1.0.0",
+        width,
+        height,
+        tile: TILE_PX,
+        halvings: 0,
+        displays: [{ x: 0, y: 0, width, height }],
+      },
       context: { title: "report.txt — Editor", process: "editor" },
       tiles: frameToTiles(frame),
     },

@@ -16,7 +16,11 @@ export interface WitnessOptions {
 /** `underseal witness`: until Ctrl-C. */
 export const runWitness = async (options: WitnessOptions): Promise<void> => {
   const signal = createStopSignal();
-  const logs = await readTextFile(options.logs, POLICY_CHARS_MAX);
+  const logs = await readTextFile(options.logs, {
+    maxBytes: POLICY_CHARS_MAX,
+    what: "list of logs",
+    remedy: "give each log a line `log <verifier key>`",
+  });
   const config = { dataDir: options.data, name: options.name, host: options.host, port: options.port, logs };
   const deps = { clock: createSystemClock(), random: createSystemRandom(), onEvent: sayEvent };
   const witness = await startWitness(config, deps);

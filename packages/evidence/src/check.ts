@@ -1,7 +1,7 @@
 // What a reader checks before believing a picture (protocol §5 and §9): a tile counts only if it hashes into the
 // signed root, never because it decrypted. Each failure names the complaint it is ground for. Imports nothing that
 // seals or opens: the offline verifier uses it too.
-import { base64UrlToBytes, equalBytes, err, ok, type Result } from "@underseal/foundation";
+import { base64UrlToBytes, equalBytes, err, hashEach, ok, type Result } from "@underseal/foundation";
 import { bucketOf } from "./buckets.ts";
 import {
   activityBytes,
@@ -25,8 +25,8 @@ import {
   CONTEXT_INDEX,
   FIRST_TILE_INDEX,
   HEADER_INDEX,
-  leafHash,
   leafKinds,
+  leafMessage,
   rootOfOpening,
   splitHashes,
 } from "./tree.ts";
@@ -60,7 +60,10 @@ export interface Picture {
 }
 
 /** Checks the decrypted plaintext of a visible blob against the records. */
-export const checkVisible = (plaintext: Uint8Array, records: DisclosedRecords): Result<Picture, CheckError> => {
+export const checkVisible = async (
+  plaintext: Uint8Array,
+  records: DisclosedRecords,
+): Promise<Result<Picture, CheckError>> => {
   const split = splitBlob(plaintext, visibleManifestSchema);
   if (!split.ok) return fail("MANIFEST", "the sealed file does not begin with a manifest of the documented form");
   const { manifest, stream } = split.value;
@@ -68,7 +71,7 @@ export const checkVisible = (plaintext: Uint8Array, records: DisclosedRecords): 
   if (!states.ok) return states;
   const payloads = splitPayload(manifest, stream, states.value);
   if (!payloads.ok) return payloads;
-  const rooted = checkRoot(manifest, states.value, payloads.value, records);
+  const rooted = await checkRoot(manifest, states.value, payloads.value, records);
   if (!rooted.ok) return rooted;
   const geometry = readGeometry(payloads.value, states.value);
   if (!geometry.ok) return geometry;
@@ -124,24 +127,24 @@ const splitPayload = (
   return offset === bytes.length ? ok(payloads) : fail("MANIFEST", "the stream and the map disagree about the size");
 };
 
-const checkRoot = (
+const checkRoot = async (
   manifest: VisibleManifest,
   states: readonly LeafState[],
   payloads: ReadonlyMap<number, Uint8Array>,
   records: DisclosedRecords,
-): Result<void, CheckError> => {
+): Promise<Result<void, CheckError>> => {
   const indexes = states.flatMap((state, index) => (isOpened(state) ? [index] : []));
   const salts = splitHashes(decoded(manifest.salts));
   const closed = splitHashes(decoded(manifest.closed));
   if (salts === null || closed === null || salts.length !== indexes.length) {
     return fail("ROOT", "there is not one salt for each opened leaf");
   }
-  const opened = new Map(
-    indexes.map((index, i) => {
-      const payload = payloads.get(index) ?? new Uint8Array();
-      return [index, leafHash(salts[i] ?? new Uint8Array(), index, { kind: kindOf(index, states[index]), payload })];
-    }),
-  );
+  const messages = indexes.map((index, i) => {
+    const payload = payloads.get(index) ?? new Uint8Array();
+    return leafMessage(salts[i] ?? new Uint8Array(), index, { kind: kindOf(index, states[index]), payload });
+  });
+  const hashes = await hashEach(messages);
+  const opened = new Map(indexes.map((index, i) => [index, hashes[i] ?? new Uint8Array()]));
   const root = rootOfOpening({ size: records.treeSize, opened, closed });
   return root.ok && equalBytes(root.value, decoded(records.capture.root))
     ? ok(undefined)

@@ -26,29 +26,32 @@ export const frameToTiles = (frame: Frame): Uint8Array[] => {
   const { columns, rows } = gridOf(frame);
   return Array.from({ length: columns * rows }, (_, index) => {
     const tile = new Uint8Array(TILE_BYTES);
-    forEachRow(frame, index, columns, (framePart, offset) => tile.set(frame.rgb.subarray(...framePart), offset));
+    const { from, spanBytes, lines } = placeOf(frame, index);
+    for (let line = 0; line < lines; line += 1) {
+      const at = from + line * frame.width * 3;
+      tile.set(frame.rgb.subarray(at, at + spanBytes), line * TILE_PX * 3);
+    }
     return tile;
   });
 };
 
 /** Draws one tile into a picture at its place. */
 export const drawTile = (frame: Frame, index: number, tile: Uint8Array): void => {
-  forEachRow(frame, index, gridOf(frame).columns, ([from, to], offset) =>
-    frame.rgb.set(tile.subarray(offset, offset + to - from), from),
-  );
+  const { from, spanBytes, lines } = placeOf(frame, index);
+  for (let line = 0; line < lines; line += 1) {
+    const at = line * TILE_PX * 3;
+    frame.rgb.set(tile.subarray(at, at + spanBytes), from + line * frame.width * 3);
+  }
 };
 
-const forEachRow = (
-  { width, height }: Frame,
-  index: number,
-  columns: number,
-  visit: (framePart: readonly [number, number], tileOffset: number) => void,
-): void => {
+/** Where a tile begins in the picture, and how much of it is inside. */
+const placeOf = ({ width, height }: Frame, index: number) => {
+  const columns = Math.ceil(width / TILE_PX);
   const x = (index % columns) * TILE_PX;
   const y = Math.floor(index / columns) * TILE_PX;
-  const span = Math.min(TILE_PX, width - x);
-  for (let row = 0; row < TILE_PX && y + row < height; row += 1) {
-    const from = ((y + row) * width + x) * 3;
-    visit([from, from + span * 3], row * TILE_PX * 3);
-  }
+  return {
+    from: (y * width + x) * 3,
+    spanBytes: Math.min(TILE_PX, width - x) * 3,
+    lines: Math.min(TILE_PX, height - y),
+  };
 };

@@ -54,8 +54,17 @@ export const wrapCommitment = (wrapKey: Uint8Array): Uint8Array => sha256(WRAP_C
 const LEAF = Uint8Array.of(0x00);
 const NODE = Uint8Array.of(0x01);
 
-export const leafHash = (salt: Uint8Array, index: number, { kind, payload }: Leaf): Uint8Array =>
-  sha256(LEAF, salt, Uint8Array.of(kind), u32(index), payload);
+/** What is hashed for a leaf, in parts, so that pixels are not copied. */
+export const leafMessage = (salt: Uint8Array, index: number, { kind, payload }: Leaf): readonly Uint8Array[] => [
+  LEAF,
+  salt,
+  Uint8Array.of(kind),
+  u32(index),
+  payload,
+];
+
+export const leafHash = (salt: Uint8Array, index: number, leaf: Leaf): Uint8Array =>
+  sha256(...leafMessage(salt, index, leaf));
 
 const nodeHash = (left: Uint8Array, right: Uint8Array): Uint8Array => sha256(NODE, left, right);
 

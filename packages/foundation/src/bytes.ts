@@ -24,11 +24,8 @@ export const concatBytes = (...parts: readonly Uint8Array[]): Uint8Array => {
   return joined;
 };
 
-export const u32 = (value: number): Uint8Array => {
-  const bytes = new Uint8Array(4);
-  new DataView(bytes.buffer).setUint32(0, value);
-  return bytes;
-};
+export const u32 = (value: number): Uint8Array =>
+  Uint8Array.of(value >>> 24, (value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff);
 
 export const u64 = (value: bigint): Uint8Array => {
   const bytes = new Uint8Array(8);

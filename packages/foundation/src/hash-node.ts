@@ -1,27 +1,27 @@
 // SHA-256 by OpenSSL: ten times as fast as JavaScript. Chosen by the package's `imports` everywhere but in browsers.
 import { createHash, hash } from "node:crypto";
 
-/** Below this a copy costs less than the object that takes parts one after the other. */
-const COPIED_MAX_BYTES = 1_024;
+/** Up to here, a tile of pixels included, a copy costs less than the object that takes parts one after the other. */
+const JOINED_MAX_BYTES = 16 * 1024;
+/** Where parts are joined. Nothing between filling it and hashing it can run anything else. */
+const joined = new Uint8Array(JOINED_MAX_BYTES);
 
 export const sha256 = (...parts: readonly Uint8Array[]): Uint8Array => {
   const [first] = parts;
-  if (first === undefined) return plain(hash("sha256", new Uint8Array(), "buffer"));
-  if (parts.length === 1) return plain(hash("sha256", first, "buffer"));
+  if (first !== undefined && parts.length === 1) return plain(hash("sha256", first, "buffer"));
   let length = 0;
   for (const part of parts) length += part.length;
-  return length <= COPIED_MAX_BYTES ? hashCopied(parts, length) : hashOneByOne(parts);
-};
-
-const hashCopied = (parts: readonly Uint8Array[], length: number): Uint8Array => {
-  const joined = new Uint8Array(length);
+  if (length > JOINED_MAX_BYTES) return hashOneByOne(parts);
   let offset = 0;
   for (const part of parts) {
     joined.set(part, offset);
     offset += part.length;
   }
-  return plain(hash("sha256", joined, "buffer"));
+  return plain(hash("sha256", joined.subarray(0, length), "buffer"));
 };
+
+export const hashEach = async (messages: readonly (readonly Uint8Array[])[]): Promise<Uint8Array[]> =>
+  messages.map((parts) => sha256(...parts));
 
 const hashOneByOne = (parts: readonly Uint8Array[]): Uint8Array => {
   const state = createHash("sha256");

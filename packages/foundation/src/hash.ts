@@ -1,9 +1,10 @@
 // The one place where SHA-256 comes from. Which engine is behind it is decided by the package's `imports`: both
 // answer the same bytes at once (a test runs them side by side).
-import { sha256 } from "#hash-engine";
+import { hashEach, sha256 } from "#hash-engine";
 
 /** The hash of the parts as if they were one array, without joining them where they are long. */
-export { sha256 };
+/** The hash of each message, a message being its parts: for many long ones, where waiting is allowed. */
+export { hashEach, sha256 };
 
 const BLOCK_BYTES = 64;
 

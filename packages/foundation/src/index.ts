@@ -14,7 +14,7 @@ export {
   u64,
   utf8ToBytes,
 } from "./bytes.ts";
-export { createHmacSha256, hmacSha256, sha256 } from "./hash.ts";
+export { createHmacSha256, hashEach, hmacSha256, sha256 } from "./hash.ts";
 export { type Brand, type ContractId, createId, type DeviceId, isUuid, type PersonId } from "./ids.ts";
 export {
   currencyExponent,

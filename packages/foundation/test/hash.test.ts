@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { concatBytes } from "../src/bytes.ts";
 import { createHmacSha256, hmacSha256 } from "../src/hash.ts";
-import { sha256 as sha256InBrowsers } from "../src/hash-noble.ts";
-import { sha256 as sha256InNode } from "../src/hash-node.ts";
+import { hashEach as hashEachInBrowsers, sha256 as sha256InBrowsers } from "../src/hash-noble.ts";
+import { hashEach as hashEachInNode, sha256 as sha256InNode } from "../src/hash-node.ts";
 
 const parts = fc.array(fc.uint8Array({ maxLength: 900 }), { maxLength: 5 });
 
@@ -17,6 +17,22 @@ describe("SHA-256", () => {
         expect(sha256InNode(concatBytes(...list))).toEqual(digest);
       }),
     );
+  });
+
+  it("is the same at the sizes where another way of hashing begins", () => {
+    for (const length of [0, 1, 16_383, 16_384, 16_385, 40_000]) {
+      const message = new Uint8Array(length).fill(length & 0xff);
+      const digest = sha256InBrowsers(message);
+      expect(sha256InNode(message)).toEqual(digest);
+      expect(sha256InNode(message.subarray(0, length >> 1), message.subarray(length >> 1))).toEqual(digest);
+    }
+  });
+
+  it("hashes each of many messages as one by one, in order, in Node and in browsers", async () => {
+    const messages = Array.from({ length: 150 }, (_, i) => [Uint8Array.of(i), new Uint8Array(20 * i)]);
+    const expected = messages.map((message) => sha256InNode(...message));
+    expect(await hashEachInNode(messages)).toEqual(expected);
+    expect(await hashEachInBrowsers(messages)).toEqual(expected);
   });
 
   it("answers plain bytes of their own, so that a slice is a copy", () => {

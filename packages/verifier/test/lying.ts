@@ -1,7 +1,7 @@
 // Bundles in which somebody lies, made from an honest week by exchanging parts.
 import type { BundleManifest, Statement, StatementBody } from "@underseal/evidence";
 import { bytesToBase64Url, concatBytes, utf8ToBytes } from "@underseal/foundation";
-import { verifyBundle } from "../src/index.ts";
+import { type Verdict, type VerifyOptions, verifyBundle } from "../src/index.ts";
 import { bytesOfBundle, type Chain, createChain, type Finish, finishBundle, SLOT } from "./builders.ts";
 import { bytesOfWeek, drawSeedOf, finishWeek, writeHonestWeek, writeOnlineWeek } from "./weeks.ts";
 
@@ -66,4 +66,11 @@ export const neutralKey = bytesToBase64Url(Uint8Array.of(1, ...new Uint8Array(31
 export const codeOf = (bytes: Uint8Array): string => {
   const verdict = verifyBundle(bytes);
   return verdict.ok ? "ok" : verdict.error.code;
+};
+
+/** For bundles that must be valid. */
+export const verdictOf = (bytes: Uint8Array, options?: VerifyOptions): Verdict => {
+  const verdict = verifyBundle(bytes, options);
+  if (!verdict.ok) throw new Error(`${verdict.error.code} ${verdict.error.statement ?? ""}`);
+  return verdict.value;
 };

@@ -20,16 +20,11 @@ import { bytesToBase64Url, redact, utf8ToBytes } from "@underseal/foundation";
 import { describe, expect, it } from "vitest";
 import { verifyBundle } from "../src/index.ts";
 import { CLIENT, CONTRACT, createChain, createWorld, FREELANCER, SLOT, termsOf, WEEK } from "./builders.ts";
+import { verdictOf } from "./lying.ts";
 import { bytesOfWeek, drawSeedOf, finishWeek, writeHonestWeek } from "./weeks.ts";
 
 /** Time on the processor: what else the machine does must not fail a test. */
 const cpuMs = (): number => process.cpuUsage().user / 1_000;
-
-const verdictOf = (bytes: Uint8Array) => {
-  const verdict = verifyBundle(bytes);
-  if (!verdict.ok) throw new Error(`${verdict.error.code} ${verdict.error.statement ?? ""}`);
-  return verdict.value;
-};
 
 describe("an honest week", () => {
   const week = writeHonestWeek({ slots: 2 });

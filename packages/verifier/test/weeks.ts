@@ -93,6 +93,7 @@ export interface OnlineOptions {
   readonly startAt?: number;
   readonly seconds?: number;
   readonly blobBytes?: number;
+  readonly discloses?: boolean;
   readonly terms?: Partial<StatementBody<"terms">>;
 }
 
@@ -105,6 +106,7 @@ export const writeOnlineWeek = ({
   startAt = SLOT * 600 + 480,
   seconds = 180,
   blobBytes = 96,
+  discloses = true,
   terms: overrides = {},
 }: OnlineOptions = {}): HonestWeek & Required<Pick<HonestWeek, "rounds">> => {
   const world = createWorld(seed);
@@ -124,7 +126,7 @@ export const writeOnlineWeek = ({
     const made = drawnRounds(rule, randomnessAt, part).map((round) => chain.capture(round));
     const listed = made.map(({ hash }) => bytesToBase64Url(hash));
     chain.segment(slot, { at: to, minutes: Math.floor((to - from) / 60), stop: to === endAt, captures: listed });
-    for (const { hash } of made) {
+    for (const { hash } of discloses ? made : []) {
       const [visible, hidden] = [world.random.bytes(blobBytes), world.random.bytes(blobBytes)];
       chain.disclosure({ capture: hash, visible, hidden }, { at: to + 30 });
       blobs.push(visible, hidden);

@@ -43,7 +43,7 @@ export const exportAndVerify = async (
     await checkCheckpoint(stage, outDir),
     await checkRound(stage),
     await named(["opening", openingFile]),
-    await watchLog(stage, outDir),
+    await watchLog(stage),
   ];
   return { bytes: bundle.length, verdict, refusal, others };
 };
@@ -92,9 +92,11 @@ const checkRound = async ({ baseUrl }: Stage) => {
   return named(["beacon", "--scheme", "quicknet", "--public-key", String(info.public_key), ...round]);
 };
 
-const watchLog = async ({ baseUrl, witnesses }: Stage, outDir: string) => {
+const watchLog = async ({ baseUrl, witnesses }: Stage) => {
   const args = ["monitor", "--log", baseUrl, "--policy", witnesses.policyFile, "--once"];
-  const { code, output } = await runCli([...args, "--state", path.join(outDir, "monitor")]);
+  // Not among what the demo leaves behind: the next demo's log is another one.
+  const state = path.join(path.dirname(witnesses.policyFile), "monitor");
+  const { code, output } = await runCli([...args, "--state", state]);
   if (code !== 0) throw new DemoError(`underseal monitor raises an alarm about an honest log: ${output}`);
   return { command: "monitor", verdict: firstLine(output) };
 };

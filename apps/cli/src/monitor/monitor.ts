@@ -47,7 +47,8 @@ export const monitor = async (options: MonitorOptions): Promise<void> => {
 
 const readPolicy = async ({ policy: file, key }: MonitorOptions): Promise<Policy> => {
   if (file === undefined) return keyPolicy(key);
-  const policy = parsePolicy(await readTextFile(file, POLICY_CHARS_MAX));
+  const remedy = "name a C2SP tlog-policy";
+  const policy = parsePolicy(await readTextFile(file, { maxBytes: POLICY_CHARS_MAX, what: "policy", remedy }));
   if (!policy.ok) return fail(`${file} cannot be used. ${policy.error.sentence}`);
   return policy.value.logs.length > 0 ? policy.value : fail(`${file} names no log: add a line \`log <verifier key>\``);
 };

@@ -70,9 +70,16 @@ export const createAnchoring = (deps: AnchoringDeps): ((nowMs: number) => Promis
     const isNew = await transact(database, systemActor, (transaction) => raiseAlarm(transaction, raised));
     if (isNew) deps.onAlarm(raised);
   };
+  const end = () => transact(database, systemActor, (transaction) => endAlarm(transaction, "anchor"));
   return async (nowMs) => {
     const day = dateOf(nowMs);
-    if (authority === null || lease.term() === null || day === doneDay) return;
+    if (lease.term() === null || day === doneDay) return;
+    if (authority === null) {
+      // One that was configured once may have left its alarm.
+      await end();
+      doneDay = day;
+      return;
+    }
     if (nowMs >= failedAtMs && nowMs < failedAtMs + RETRY_MS) return;
     const published = await transact(database, systemActor, async (transaction) =>
       (await isAnchored(transaction, day)) ? "anchored" : await readNewestPublished(transaction),

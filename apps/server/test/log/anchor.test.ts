@@ -101,6 +101,16 @@ test("an authority that fails is asked again after ten minutes, and the alarm st
   expect(await checkServed("2026-11-17")).toBe(2);
 });
 
+test("without an authority there is no anchor, and no alarm that an earlier one left", async () => {
+  server.answer = async () => null;
+  await log.tick?.(NOON_MS + 2 * DAY_MS);
+  expect(await log.alarms()).toMatchObject([{ name: "anchor" }]);
+  await log.stop();
+  log = await openTestLog(db.database);
+  await log.tick?.(NOON_MS + 2 * DAY_MS);
+  expect(await log.alarms()).toEqual([]);
+});
+
 test.each(["2026-02-30.tsr", "2026-11-18.tsr", "2026-11-16.pem", "2026-11-16", "today.tsr", "..%2fcheckpoint"])(
   "/anchor/%s is not found",
   async (name) => {
