@@ -58,7 +58,7 @@ describe("acknowledgements", () => {
       accepted: 1,
       complaints: [{ disclosure: bytesToBase64Url(disclosure.hash), verdict: "ROOT" }],
     });
-    expect(verdict.proven.join()).toContain("opened 1 disclosures");
+    expect(verdict.proven.join()).toContain("opened 1 disclosure and found");
     expect(verdict.notProven.join()).toContain("complained about 1 disclosures");
   });
 
@@ -84,7 +84,7 @@ describe("revocations", () => {
   it("are told", () => {
     const verdict = verdictOf(withFinish({ revocations: [revocationOf(world)] }));
     expect(verdict.revokedDevices).toBe(1);
-    expect(verdict.notProven.join()).toContain("1 devices were revoked later");
+    expect(verdict.notProven.join()).toContain("1 device was revoked later");
   });
 
   it("touch no other device", () => {
