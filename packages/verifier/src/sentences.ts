@@ -44,7 +44,7 @@ export const provenSentences = (summary: Summary): string[] => {
 
 const witnessSentence = ({ witnesses, operators }: Summary["log"]): string =>
   `As many witnesses as the terms ask for, of ${witnesses.length} by ${operators.length} ` +
-  `${operators.length === 1 ? "operator" : "operators"}, cosigned each checkpoint.`;
+  `${operators.length === 1 ? "operator" : "operators"} as the terms group them, cosigned each checkpoint.`;
 
 const beaconSentence = ({ beacon, draws }: Summary): string =>
   `${draws.verifiedRounds} rounds of ${beacon === "quicknet" ? "drand's public beacon" : "the platform's beacon"} were ` +
@@ -60,9 +60,11 @@ export const notProvenSentences = (
   ...trustSentences(summary),
   ...drawSentences(summary),
   ...contentSentences(summary),
-  ...(summary.weekSigner === null
-    ? ["Records before the first or after the last one shown here could have been left out."]
-    : []),
+  // The platform's own word for the whole week is no word against the platform.
+  ...(summary.weekSigner === "freelancer"
+    ? []
+    : ["Records before the first or after the last one shown here could have been left out."]),
+  "Newer terms, revocations and second bodies that the platform kept back would not show here.",
   ...(foreignDisclosures > 0
     ? [`${foreignDisclosures} disclosures belong to pictures of other weeks; see those weeks' bundles.`]
     : []),
@@ -112,6 +114,8 @@ const drawSentences = ({ draws, tiers }: Summary): string[] => {
 };
 
 const contentSentences = ({
+  minutes,
+  terms,
   captures,
   disclosedCaptures,
   conflicts,
@@ -127,6 +131,9 @@ const contentSentences = ({
   }
   if (acknowledged.complaints.length > 0) {
     sentences.push(`The client's software complained about ${countOf(acknowledged.complaints.length, "disclosure")}.`);
+  }
+  if (minutes > terms.weeklyLimitMinutes) {
+    sentences.push(`${minutes} minutes are more than the ${terms.weeklyLimitMinutes} a week that the terms allow.`);
   }
   if (conflicts > 0) {
     sentences.push(

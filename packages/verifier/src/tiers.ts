@@ -49,10 +49,10 @@ const tierOf = (segment: TrackedSegment, seenAtOf: SeenAt): Tier => {
 
 const endOf = ({ statement }: TrackedSegment): number => (statement.body.slot + 1) * SEGMENT_SECONDS;
 
-/** Never where the device drew, or where it is not all here. */
-const isBracketed = ({ record, statement, run, captures, listsOthers }: TrackedSegment, seenAtOf: SeenAt): boolean => {
+/** Never where the device drew, or where the run's start is not here: then captures may be missing too. */
+const isBracketed = ({ record, statement, run, captures }: TrackedSegment, seenAtOf: SeenAt): boolean => {
   const { start, startRecord, source, terms } = run;
-  if (source !== "beacon" || start === null || startRecord === null || listsOthers) return false;
+  if (source !== "beacon" || start === null || startRecord === null) return false;
   const isSeenAt = (made: CheckedRecord, unixSeconds: number) => isNear(seenAtOf(made) - unixSeconds);
   const isCaptureSeen = (capture: RunCapture) => isSeenAt(capture.record, capture.drawnAt);
   const slotStartsAt = statement.body.slot * SEGMENT_SECONDS;

@@ -22,8 +22,6 @@ export interface TrackedSegment {
   readonly run: Run;
   /** Those of the run that were drawn in its slot, whether it lists them or not. */
   readonly captures: readonly RunCapture[];
-  /** Whether it lists a capture that is before this bundle. */
-  readonly listsOthers: boolean;
 }
 
 export interface Week {
@@ -113,8 +111,7 @@ const trackedIn = (chain: DeviceChain, { runs, runOf }: ChainRuns, span: Span): 
     const run = runOf.get(record);
     if (run === undefined || !isWithin(statement.body.slot * SEGMENT_SECONDS, span)) return [];
     const captures = bySlot.get(run)?.get(statement.body.slot) ?? [];
-    const listsOthers = statement.body.captures.some((hash) => !run.captures.has(hash));
-    return [{ record, statement, run, captures, listsOthers }];
+    return [{ record, statement, run, captures }];
   });
 };
 

@@ -55,6 +55,49 @@ describe("boundaries", () => {
     expect(codeOf(bytes)).toBe(code);
   });
 
+  const minutesOf = (
+    startsAfter: number,
+    segment: { readonly at: number; readonly minutes: number; readonly slot?: number },
+  ) =>
+    codeOf(
+      withChain((chain) => {
+        chain.start(seed, SLOT * 600 + startsAfter);
+        chain.segment(segment.slot ?? SLOT, { minutes: segment.minutes, at: SLOT * 600 + segment.at, stop: true });
+      }),
+    );
+
+  it.each([
+    ["a whole slot", 0, { at: 600, minutes: 10 }, "ok"],
+    ["a minute of sixty seconds", 0, { at: 60, minutes: 1 }, "ok"],
+    ["a minute of 59 seconds", 0, { at: 59, minutes: 1 }, "SEGMENT_OUTSIDE_RUN"],
+    ["a late start", 480, { at: 600, minutes: 2 }, "ok"],
+    ["a late start, a second later", 481, { at: 600, minutes: 2 }, "SEGMENT_OUTSIDE_RUN"],
+    ["a slot before the start", 600, { at: 1_200, minutes: 0 }, "ok"],
+    ["a slot wholly before the start", 601, { at: 1_200, minutes: 0 }, "SEGMENT_OUTSIDE_RUN"],
+    ["no more of a slot than it has", 0, { at: 1_200, minutes: 10 }, "ok"],
+    ["a slot to come", 0, { at: 599, minutes: 0, slot: SLOT + 1 }, "SEGMENT_OUTSIDE_RUN"],
+  ])("minutes passed in the run before they were recorded: %s", (_, startsAfter, segment, code) => {
+    expect(minutesOf(startsAfter, segment)).toBe(code);
+  });
+
+  it("the slots of a run go forward", () => {
+    const twice = (slots: readonly number[]) =>
+      withChain((chain) => {
+        chain.start(seed, SLOT * 600);
+        for (const slot of slots) chain.segment(slot, { minutes: 4, at: (SLOT + 2) * 600 });
+      });
+    expect(codeOf(twice([SLOT, SLOT + 1]))).toBe("ok");
+    expect(codeOf(twice([SLOT, SLOT]))).toBe("SEGMENT_OUTSIDE_RUN");
+    expect(codeOf(twice([SLOT + 1, SLOT]))).toBe("SEGMENT_OUTSIDE_RUN");
+  });
+
+  it("time entered by hand has passed too", () => {
+    const manual = termsOf(world, { manualTime: true });
+    const at = (seconds: number) =>
+      withChain((chain) => chain.segment(SLOT, { manual: true, minutes: 2, at: SLOT * 600 + seconds }), {}, manual);
+    expect([codeOf(at(120)), codeOf(at(119))]).toEqual(["ok", "SEGMENT_OUTSIDE_RUN"]);
+  });
+
   it("a stop claims no more than ten minutes of a slot in all", () => {
     const split = (minutes: number) =>
       withChain((chain) => {

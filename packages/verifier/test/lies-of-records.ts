@@ -59,7 +59,7 @@ export const LIES_OF_RECORDS = {
   CAPTURE_OUTSIDE_RUN: () =>
     withChain((chain) => {
       chain.start(seed, SLOT * 600 + 60);
-      chain.capture(SLOT * 200 + 20);
+      chain.capture(SLOT * 200 + 19);
       chain.segment(SLOT, { minutes: 9 });
     }),
   SEGMENT_CAPTURE_UNKNOWN: () =>

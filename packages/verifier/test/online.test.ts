@@ -75,7 +75,7 @@ describe("a week drawn by the beacon", () => {
     const { proven, notProven } = verdictOf(withOnline({}));
     expect(proven.join()).toContain(`${1 + captures} rounds of the platform's beacon were verified`);
     expect(notProven.join()).toContain("the platform could foresee them");
-    expect(notProven.join()).toContain(`${rounds - captures} rounds without a picture were taken as this file gives`);
+    expect(notProven.join()).toContain(`${rounds - captures} rounds without a picture: taken as this file gives`);
     expect(notProven.join()).not.toContain("the device's own seed");
   });
 
@@ -237,6 +237,19 @@ describe("several runs", () => {
     expect(verdictOf(bytes).draws).toMatchObject({ missing: 0, uncheckedRuns: 0 });
   });
 
+  it("with a break between them hold two spans, and nothing of the break", () => {
+    const chain = runWith(drawnIn(SPAN));
+    const later = { from: SPAN.to + 100, to: SPAN.to + 120 };
+    chain.start("beacon", (later.from - 1) * 3);
+    for (const round of drawnIn(later)) chain.capture(round);
+    chain.segment(Math.floor((later.from - 1) / 200), { at: later.to * 3, minutes: 0, stop: true });
+    const codeWith = (...spans: readonly (typeof SPAN)[]) =>
+      codeOf(bytesOf([chain], { rounds: spans.map((span) => roundsOf(world, span)) }));
+    expect(codeWith(SPAN, later)).toBe("ok");
+    expect(codeWith({ from: SPAN.from, to: later.to })).toBe("ROUNDS_UNUSED");
+    expect(verdictOf(bytesOf([chain])).draws.uncheckedRuns).toBe(1);
+  });
+
   it("one with the network and one without", () => {
     const chain = runWith(drawnIn(SPAN));
     chain.start(drawSeedOf(19), (SLOT + 3) * 600);
@@ -244,7 +257,7 @@ describe("several runs", () => {
     const { draws, tiers, notProven } = verdictOf(bytesOf([chain]));
     expect(draws).toMatchObject({ offlineRuns: 1, uncheckedRuns: 0 });
     expect(tiers).toMatchObject({ a: 2, b: 1 });
-    expect(notProven.join()).toContain("1 runs were drawn by the device's own seed");
+    expect(notProven.join()).toContain("moments of 1 run were drawn by the device's own seed");
   });
 
   it("by another beacon under new terms, whose rounds have the same numbers", () => {

@@ -179,14 +179,14 @@ describe("what a verdict says of witnesses", () => {
   it("says that all witnesses are one operator's", () => {
     const { log, proven, notProven } = watched("one");
     expect(log).toMatchObject({ witnesses: ["w1", "w2", "w3"], operators: ["q"] });
-    expect(proven.join()).toContain("of 3 by 1 operator, cosigned");
+    expect(proven.join()).toContain("of 3 by 1 operator as the terms group them, cosigned");
     expect(notProven.join()).toContain("All witnesses belong to one operator");
   });
 
   it("does not say it of separate ones", () => {
     const { log, proven, notProven } = watched("separate");
     expect(log.operators).toEqual(["w1", "w2", "w3"]);
-    expect(proven.join()).toContain("of 3 by 3 operators, cosigned");
+    expect(proven.join()).toContain("of 3 by 3 operators as the terms group them, cosigned");
     expect(notProven.join()).not.toMatch(/one operator|No witness|platform's word/);
   });
 });

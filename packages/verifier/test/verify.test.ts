@@ -100,6 +100,13 @@ describe("what is told, not refused", () => {
     expect(verdict.notProven.join()).toContain("1 of 1 pictures were not disclosed");
   });
 
+  it("a week that is longer than the terms allow", () => {
+    const over = (weeklyLimitMinutes: number) =>
+      verdictOf(bytesOfWeek(writeHonestWeek({ terms: { weeklyLimitMinutes } }))).notProven.join();
+    expect(over(9)).toContain("10 minutes are more than the 9 a week that the terms allow");
+    expect(over(10)).not.toContain("that the terms allow");
+  });
+
   it("time entered by hand, where the terms allow it", () => {
     const week = writeHonestWeek({ terms: { manualTime: true } });
     week.chain.segment(SLOT + 5, { manual: true, minutes: 7, activity: 0 });
