@@ -39,6 +39,7 @@ import { hiddenManifestSchema, splitBlob, visibleManifestSchema } from "../../pa
 import { decompressExactly } from "../../packages/evidence/src/decompress.ts";
 import { makeCapture, plainVisible, SECRET } from "../../packages/evidence/test/capture.ts";
 import { sampleBodies, sampleKeys, sampleSecret } from "../../packages/evidence/test/samples.ts";
+import { bytesOfWeek, writeHonestWeek } from "../../packages/verifier/test/builders.ts";
 import { proof } from "./log-targets.ts";
 import { bytesTarget, type FuzzTarget, jsonTarget, textTarget } from "./target.ts";
 
@@ -163,7 +164,7 @@ export const evidenceTargets: readonly FuzzTarget[] = [
     { timeMaxMs: 100 },
   ),
   bytesTarget("bundle", [bundle], readBundle, { timeMaxMs: 100 }),
-  bytesTarget("bundle, verified", [bundle], (bytes) => verifyBundle(bytes), {
+  bytesTarget("bundle, verified", [bytesOfWeek(writeHonestWeek()), bundle], (bytes) => verifyBundle(bytes), {
     timeMaxMs: 200,
     allocationMaxBytes: 32 * MIB,
   }),
