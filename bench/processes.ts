@@ -59,6 +59,12 @@ export const usageOf = (pid: number): Usage => {
   };
 };
 
+/** Processor time of a process itself, and of all its children: of a server, and of its PostgreSQL. */
+export const cpuSplitOf = (pid: number): { readonly own: number; readonly children: number } => {
+  const [own = 0, ...others] = familyOf(pid).map((id) => readStat(id).ticks / CLOCK_TICKS_PER_SECOND);
+  return { own, children: others.reduce((sum, seconds) => sum + seconds, 0) };
+};
+
 const readStat = (pid: number) => {
   // After the command in parentheses: state, parent, …; user and system time are fields 14 and 15 of the whole.
   const fields = readFileSync(`/proc/${pid}/stat`, "utf8")

@@ -15,6 +15,8 @@ const NEEDED = [
   { package: "xdotool", programs: ["xdotool"] },
   { package: "fonts-dejavu-core", files: ["/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf"] },
   { package: "age", programs: ["age"] },
+  // The tests run a timestamping authority.
+  { package: "openssl", programs: ["openssl"] },
   { package: "libxtst6", libraries: ["libXtst.so.6"] },
   { package: "libxt6", libraries: ["libXt.so.6"] },
   { package: "libxrandr2", libraries: ["libXrandr.so.2"] },

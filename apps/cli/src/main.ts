@@ -3,9 +3,11 @@ import { Command } from "commander";
 import { failUnexpectedly } from "./console.ts";
 import { addDemoCommand } from "./demo-command.ts";
 import { addLogCommand } from "./log-command.ts";
+import { addMonitorCommand } from "./monitor-command.ts";
 import { addStartCommand } from "./start-command.ts";
 import { addTrackCommand } from "./track-command.ts";
 import { addVerifyCommand } from "./verify-command.ts";
+import { addWitnessCommand } from "./witness-command.ts";
 
 const program = new Command("underseal")
   .description("A work diary under seal: time tracking that keeps the client's NDA and the freelancer's pay.")
@@ -20,14 +22,19 @@ Begin here:
   underseal track enrol CODE     make this machine a tracker (the code comes from the web app)
   underseal track start          track until Ctrl-C
   underseal verify bundle FILE   check an exported week, offline, trusting nobody
+  underseal verify --help        check a single checkpoint, proof, beacon round or opening
+  underseal witness …            cosign a log for others, so that it cannot tell two stories
+  underseal monitor …            follow a log and raise the alarm when it does
 
-Exit codes: 0 done (verify: valid), 1 failed or not valid, 2 the command was not understood.`,
+Exit codes: 0 done (verify: valid), 1 failed, not valid or an alarm, 2 the command was not understood.`,
   );
 
 addStartCommand(program);
 addLogCommand(program);
 addTrackCommand(program);
 addVerifyCommand(program);
+addWitnessCommand(program);
+addMonitorCommand(program);
 addDemoCommand(program);
 
 // Commander ends with 1 for a command it does not understand; 1 is taken by "failed".

@@ -134,6 +134,18 @@ const sayEvent = (event: TrackerEvent): void => {
   if (event.type === "captured") console.log("● captured (masked, committed and sealed)");
   if (event.type === "capture-failed") console.log("○ a capture failed: it counts as hidden");
   if (event.type === "segment") console.log(`▪ segment: ${event.minutes} min, ${event.captures} captures`);
+  if (event.type === "beacon-lost")
+    console.log(`… no beacon (${event.detail}): draws are this machine's own until it is back`);
+  if (event.type === "beacon-lied")
+    console.log(`! false rounds of the beacon (${event.detail}): draws are this machine's own`);
+  if (event.type === "beacon-back") console.log("▪ the beacon is back and draws again");
+  if (event.type === "head-adopted")
+    console.log(
+      `! the server has newer records of this device (restored backup?): ${event.superseded} of ours are kept, not sent`,
+    );
+  if (event.type === "run-abandoned") console.log("! tracking began anew: the server had other records in its place");
+  if (event.type === "alarm")
+    console.log(`!! the server's answer cannot be true (${event.code}): it is kept as evidence`);
   if (event.type === "offline") console.log(`… offline: ${event.detail}`);
   if (event.type === "refused") console.log(`! the server refused a record: ${event.problem}`);
   if (event.type === "blob-refused") console.log(`! a sealed file cannot be sent: ${event.problem}`);
@@ -143,7 +155,9 @@ const sayEvent = (event: TrackerEvent): void => {
 /** `underseal track status` */
 export const status = async (): Promise<void> => {
   const { tracker } = await open(() => {});
-  const { pending, admitted, refused, blobs } = tracker.counts();
+  const { pending, admitted, refused, superseded, blobs, alarms } = tracker.counts();
   console.log(`records: ${pending} waiting, ${admitted} with the server, ${refused} refused; blobs waiting: ${blobs}`);
+  if (superseded > 0) console.log(`${superseded} records were made on a restored backup; they are kept and never sent`);
+  if (alarms > 0) console.log(`${alarms} answers of the server cannot be true; they are kept as evidence`);
   tracker.close();
 };

@@ -1,53 +1,33 @@
-import { readFile, stat } from "node:fs/promises";
 import { BUNDLE_MAX_BYTES } from "@underseal/evidence";
-import { dateOf } from "@underseal/foundation";
-import { explainFailure, type Verdict, verifyBundle } from "@underseal/verifier";
-import { fail } from "./console.ts";
+import { dateOf, SECOND_MS } from "@underseal/foundation";
+import { type Verdict, verifyBundle } from "@underseal/verifier";
+import { readInput } from "./verify-input.ts";
+import { type ReportOptions, report } from "./verify-report.ts";
+
+export interface BundleOptions extends ReportOptions {
+  /** Also the rounds without a capture: slower, and then nothing of the draws is taken on the file's word. */
+  readonly everyRound?: boolean;
+}
 
 /** `underseal verify bundle FILE`: ends with 0 only if the file is valid. */
-export const verifyFile = async (file: string, { json = false }: { json?: boolean }): Promise<void> => {
-  const bytes = await readBundle(file);
-  const verdict = verifyBundle(bytes);
-  if (json)
-    console.log(
-      JSON.stringify(
-        verdict.ok ? { valid: true, verdict: verdict.value } : { valid: false, failure: verdict.error },
-        null,
-        2,
-      ),
-    );
-  else if (verdict.ok) console.log(describeVerdict(verdict.value));
-  else console.error(`NOT VALID: ${explainFailure(verdict.error)}`);
-  process.exitCode = verdict.ok ? 0 : 1;
+export const verifyFile = async (file: string, options: BundleOptions): Promise<void> => {
+  const expected = { maxBytes: BUNDLE_MAX_BYTES, what: "bundle", remedy: "export the week again" };
+  const bytes = await readInput(file, expected);
+  report(verifyBundle(bytes, { everyRound: options.everyRound ?? false }), options, factsOf);
 };
 
-const readBundle = async (file: string): Promise<Uint8Array> => {
-  try {
-    const found = await stat(file);
-    if (!found.isFile()) return fail(`${file} is not a file: name the exported bundle itself`);
-    if (found.size > BUNDLE_MAX_BYTES) return fail(`${file} is larger than any bundle may be: export the week again`);
-    return new Uint8Array(await readFile(file));
-  } catch (cause) {
-    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown reason";
-    if (code === "ENOENT") return fail(`there is no file ${file}: check the path`);
-    return fail(`cannot read ${file} (${code}): check who may read it, and the disk`);
-  }
-};
-
-const describeVerdict = (verdict: Verdict): string => {
-  const { parties, draws, sealedFiles } = verdict;
-  const facts = [
-    `VALID: the week of ${dateOf(verdict.week * 1000)} of contract ${verdict.contract}`,
+const factsOf = (verdict: Verdict): readonly string[] => {
+  const { parties, draws, sealedFiles, tiers, log } = verdict;
+  const witnesses = log.witnesses.length === 0 ? "no witnesses" : `witnesses ${log.witnesses.join(", ")}`;
+  return [
+    `VALID: the week of ${dateOf(verdict.week * SECOND_MS)} of contract ${verdict.contract}`,
     `  client ${parties.client.person}, key ${parties.client.keyId}`,
     `  freelancer ${parties.freelancer.person}, key ${parties.freelancer.keyId}`,
     `  words to compare: ${verdict.phrase}`,
     `  ${verdict.segments} segments, ${verdict.minutes} minutes (${verdict.manualMinutes} by hand), ${verdict.captures} captures, ${verdict.disclosedCaptures} disclosed`,
+    `  time proven: ${tiers.a} segments in tier A, ${tiers.b} in tier B, ${tiers.c} in tier C`,
     `  ${draws.drawn} moments drawn, ${draws.missing} without a capture, ${draws.uncheckedRuns} runs unchecked`,
+    `  log ${log.origin}, ${witnesses}`,
     `  ${verdict.records} records by ${verdict.devices} device${verdict.devices === 1 ? "" : "s"}, ${sealedFiles.count} sealed files of ${sealedFiles.bytes} bytes`,
   ];
-  const list = (title: string, sentences: readonly string[]) => [
-    title,
-    ...sentences.map((sentence) => `  - ${sentence}`),
-  ];
-  return [...facts, ...list("Proven:", verdict.proven), ...list("Not proven:", verdict.notProven)].join("\n");
 };

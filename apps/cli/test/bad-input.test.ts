@@ -250,7 +250,7 @@ describe("with a server that runs", () => {
 describe("a bundle to verify", () => {
   test.each([
     ["a file that is not there", "missing", /there is no file .*missing: check the path/],
-    ["a directory", ".", /is not a file: name the exported bundle/],
+    ["a directory", ".", /is not a file: name the bundle itself/],
   ])("%s", async (_, name, message) => {
     expectFailure(await runCommand(["verify", "bundle", inFolder(name)]), message);
   });
@@ -305,6 +305,11 @@ describe("the command line itself", () => {
     [["track", "status"], /what waits to be sent/],
     [["verify"], /offline, without trusting/],
     [["verify", "bundle"], /the exported bundle/],
+    [["verify", "checkpoint"], /--quorum/],
+    [["verify", "inclusion"], /--leaf-hash[\s\S]*who signed/],
+    [["verify", "consistency"], /--old[\s\S]*--new/],
+    [["verify", "beacon"], /quicknet/],
+    [["verify", "opening"], /opened parts of a capture/],
     [["demo"], /invented people[\s\S]*--keep/],
   ])("%j --help explains it", async (args, explanation) => {
     const outcome = await runCommand([...args, "--help"]);

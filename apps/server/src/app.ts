@@ -62,6 +62,7 @@ export const composeApp = async (platform: Platform): Promise<Result<App, AppErr
   const platformKey = signingKeyOf(reveal(platformSecret.value));
   const opened = await openLog({
     ...{ database, origin: config.origin, logKey: logKey.value, policyFile: config.logPolicyFile },
+    timestamping: timestampingOf(config),
     publishEveryMs: config.logIntervalSeconds * SECOND_MS,
     onFault: (error) => logger.warn({ err: error }, "the log could not be written; it is tried again"),
     onAlarm: ({ name, detail }) => logger.error({ alarm: name }, detail),
@@ -80,7 +81,7 @@ export const composeApp = async (platform: Platform): Promise<Result<App, AppErr
     isRateLimited: config.rateLimitPerMinute > 0,
     isAcceptablePublicKey,
   });
-  const devices = createDevices({ ...platform, people });
+  const devices = createDevices({ ...platform, people, log });
   const contracts = createContracts({
     ...{ database, clock, people, deposits, log },
     platform: {
@@ -116,6 +117,10 @@ export const composeApp = async (platform: Platform): Promise<Result<App, AppErr
   const authenticators: Authenticators = { findPerson: people.findPerson, findDevice: devices.authenticate };
   return ok({ features, people, authenticators });
 };
+
+/** A configuration has both or none of them. */
+const timestampingOf = ({ tsaUrl, tsaCertificateFile }: Config) =>
+  tsaUrl === null || tsaCertificateFile === null ? null : { url: tsaUrl, certificateFile: tsaCertificateFile };
 
 const deposits: ContractDeposits = {
   depositOf: async (transaction, deposit) => {

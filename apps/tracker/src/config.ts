@@ -5,6 +5,8 @@ import { type DemoClockSettings, err, ok, type Result } from "@underseal/foundat
 export interface TrackerConfig {
   /** `http://127.0.0.1:8420` */
   readonly serverUrl: string;
+  /** Where rounds of the beacon are asked for; the server's own relay unless another was named. */
+  readonly beaconUrl: string;
   /** Keys, records that wait, and captures at rest. */
   readonly stateDir: string;
   readonly display: string | undefined;
@@ -26,6 +28,10 @@ export const readTrackerConfig = (env: Environment): Result<TrackerConfig, reado
   if (!isHttpUrl(serverUrl)) {
     faults.push({ variable: "UNDERSEAL_SERVER", message: "is not an address such as https://underseal.example" });
   }
+  const beaconUrl = env.UNDERSEAL_BEACON_URL ?? `${withoutSlash(serverUrl)}/beacon`;
+  if (!isHttpUrl(beaconUrl)) {
+    faults.push({ variable: "UNDERSEAL_BEACON_URL", message: "is not an address such as https://api.drand.sh/CHAIN" });
+  }
   const stateDir = env.UNDERSEAL_TRACKER_DIR ?? defaultStateDir(env);
   if (stateDir === null || !path.isAbsolute(stateDir)) {
     faults.push({ variable: "UNDERSEAL_TRACKER_DIR", message: "is not an absolute path; set it, or set HOME" });
@@ -40,8 +46,11 @@ export const readTrackerConfig = (env: Environment): Result<TrackerConfig, reado
   if (faults.length > 0 || stateDir === null || demoClock === undefined) return err(faults);
   const display = env.DISPLAY;
   const waylandDisplay = env.WAYLAND_DISPLAY;
-  return ok({ serverUrl: serverUrl.replace(/\/+$/, ""), stateDir, display, waylandDisplay, demoClock });
+  const urls = { serverUrl: withoutSlash(serverUrl), beaconUrl: withoutSlash(beaconUrl) };
+  return ok({ ...urls, stateDir, display, waylandDisplay, demoClock });
 };
+
+const withoutSlash = (url: string): string => url.replace(/\/+$/, "");
 
 const isHttpUrl = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 

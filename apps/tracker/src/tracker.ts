@@ -2,12 +2,24 @@
 import { mkdir, readdir, unlink } from "node:fs/promises";
 import path from "node:path";
 import { type Api, type ApiError, createApi, deviceRoutes, signRequest } from "@underseal/api";
-import { base64UrlToBytes, bytesToBase64Url, err, ok, type Random, type Result, reveal } from "@underseal/foundation";
+import {
+  base64UrlToBytes,
+  bytesToBase64Url,
+  type ContractId,
+  err,
+  ok,
+  type Random,
+  type Result,
+  reveal,
+} from "@underseal/foundation";
 import { signEd25519 } from "@underseal/tlog";
+import { createBeaconRelay } from "./beacon/relay.ts";
 import type { Commitment } from "./captures/commit.ts";
 import type { TrackerConfig } from "./config.ts";
 import { type DeviceKeys, type DeviceKeysError, loadDeviceKeys, stateDirUnusable } from "./keys/device-keys.ts";
-import { createOutbox, type Outbox } from "./outbox/outbox.ts";
+import { createHeads, type HeadEvent, type Heads } from "./outbox/head.ts";
+import { createLogStore, type LogStore } from "./outbox/log-store.ts";
+import { createOutbox, type Outbox, type OutboxCounts } from "./outbox/outbox.ts";
 import { type OutboxError, openOutboxDatabase } from "./outbox/schema.ts";
 import { drainOutbox, runSender, type SenderDeps, type SenderEvent } from "./outbox/sender.ts";
 import type { ChildSettings } from "./platform/child.ts";
@@ -17,12 +29,14 @@ import { runCapture } from "./sensors/capture.ts";
 import { startInputProcess } from "./sensors/input.ts";
 import { type Agreement, type Agreements, loadAgreements } from "./session/agreements.ts";
 import { type DiscloserDeps, type DiscloserEvent, discloseAll, runDiscloser } from "./session/discloser.ts";
-import { type CloseDeps, closeInterruptedRun, type RunDeps, type RunEvent, trackRun } from "./session/run.ts";
+import { type RunDeps, trackRun } from "./session/run.ts";
+import { type CloseDeps, closeInterruptedRun, type RunEvent } from "./session/run-records.ts";
 import { createSessionStore, type SessionStore } from "./session/store.ts";
 
 export type TrackerEvent =
   | RunEvent
   | SenderEvent
+  | HeadEvent
   | DiscloserEvent
   | { readonly type: "capture-refused"; readonly code: string; readonly message: string };
 
@@ -40,7 +54,7 @@ export interface Tracker {
   readonly keys: DeviceKeys;
   readonly api: Api;
   /** What still waits to be sent. */
-  counts(): ReturnType<Outbox["counts"]>;
+  counts(): OutboxCounts & { readonly alarms: number };
   agreements(): ReturnType<typeof loadAgreements>;
   /** Asks the owner of an enrolment code to certify this device. */
   requestEnrolment(code: string): Promise<Result<{ readonly personId: string }, ApiError>>;
@@ -62,6 +76,10 @@ export interface TrackInput {
 }
 
 const REQUEST_TIMEOUT_MS = 30_000;
+/** Of the relay of the beacon, which is asked again with the next round. */
+const RELAY_TIMEOUT_MS = 5_000;
+/** What a start waits for at most to learn where its chain stands. */
+const HEAD_WAIT_MS = 5_000;
 /** What a stop waits for at most before it leaves the rest to the next start. */
 const FAREWELL_MS = 60_000;
 
@@ -73,13 +91,15 @@ export const openTracker = async (
   if (!keys.ok) return keys;
   const database = openOutboxDatabase(path.join(config.stateDir, "outbox.sqlite"));
   if (!database.ok) return database;
-  const parts: Parts = {
-    config,
-    deps,
-    keys: keys.value,
+  const chain = {
     api: createDeviceApi(config.serverUrl, keys.value, deps),
     outbox: createOutbox(database.value),
     store: createSessionStore(database.value),
+    onEvent: deps.onEvent,
+  };
+  const parts: Parts = {
+    ...{ config, deps, keys: keys.value, api: chain.api, outbox: chain.outbox, store: chain.store },
+    ...{ log: createLogStore(database.value), heads: createHeads(chain) },
   };
   try {
     await mkdir(vaultDirOf(config), { recursive: true, mode: 0o700 });
@@ -92,7 +112,7 @@ export const openTracker = async (
   return ok({
     keys: parts.keys,
     api: parts.api,
-    counts: () => parts.outbox.counts(),
+    counts: () => ({ ...parts.outbox.counts(), alarms: parts.log.alarms() }),
     agreements: () => loadAgreements(parts.api, config.stateDir, parts.keys),
     requestEnrolment: (code) =>
       parts.api.call(deviceRoutes.requestEnrolment, {
@@ -112,6 +132,8 @@ interface Parts {
   readonly api: Api;
   readonly outbox: Outbox;
   readonly store: SessionStore;
+  readonly log: LogStore;
+  readonly heads: Heads;
 }
 
 const vaultDirOf = ({ stateDir }: TrackerConfig): string => path.join(stateDir, "vault");
@@ -147,13 +169,14 @@ const track = async (parts: Parts, input: TrackInput, signal: AbortSignal): Prom
   const inputProcess = startInputProcess(child);
   const background = new AbortController();
   const working = Promise.all([
-    runSender(senderDepsOf(parts), background.signal),
+    runSender(senderDepsOf(parts, input.agreements), background.signal),
     runDiscloser(discloserDepsOf(parts, input.agreements, child), background.signal),
   ]);
   // A full disk, for example: the run is ended in order, and the cause is thrown on below.
   working.catch(() => background.abort());
   const run: RunDeps = {
     ...closeDepsOf(parts),
+    relay: createBeaconRelay({ baseUrl: parts.config.beaconUrl, fetch: deps.fetch, timeoutMs: RELAY_TIMEOUT_MS }),
     capture: (treeSize) => captureOnce(parts, input, child, treeSize),
     takeCounts: async () => {
       const counts = await inputProcess.takeCounts();
@@ -165,6 +188,7 @@ const track = async (parts: Parts, input: TrackInput, signal: AbortSignal): Prom
   };
   try {
     const { contract, terms } = input.agreement;
+    await askForHeads(parts, contract);
     closeInterruptedRun(run);
     await trackRun(run, { contract, terms, memo: input.memo }, AbortSignal.any([signal, background.signal]));
   } finally {
@@ -172,6 +196,15 @@ const track = async (parts: Parts, input: TrackInput, signal: AbortSignal): Prom
     await Promise.all([working, inputProcess.stop()]);
   }
   return finish(parts, input.agreements, child);
+};
+
+/** Before the first new record; where nobody answers soon, the sender asks again before it sends. */
+const askForHeads = async ({ heads, store, deps }: Parts, next?: ContractId): Promise<void> => {
+  const contracts = [store.findOpenRun()?.contract, next].filter((contract) => contract !== undefined);
+  const answers = Promise.all(contracts.map((contract) => heads.confirm(contract)));
+  const waiting = new AbortController();
+  await Promise.race([answers, deps.clock.wait(HEAD_WAIT_MS, waiting.signal)]);
+  waiting.abort();
 };
 
 const captureOnce = async (
@@ -195,6 +228,7 @@ const captureOnce = async (
 
 const recover = async (parts: Parts, agreements: Agreements): Promise<"sent" | "waiting"> => {
   const { deps } = parts;
+  await askForHeads(parts);
   closeInterruptedRun(closeDepsOf(parts));
   return finish(parts, agreements, { display: "", env: deps.env, execPath: deps.execPath });
 };
@@ -203,7 +237,7 @@ const finish = async (parts: Parts, agreements: Agreements, child: ChildSettings
   await discloseAll(discloserDepsOf(parts, agreements, child));
   const deadline = AbortSignal.timeout(FAREWELL_MS);
   while (!deadline.aborted) {
-    if ((await drainOutbox(senderDepsOf(parts))) === "empty") return "sent";
+    if ((await drainOutbox(senderDepsOf(parts, agreements))) === "empty") return "sent";
     await parts.deps.clock.wait(1_000, deadline);
   }
   return "waiting";
@@ -214,9 +248,9 @@ const closeDepsOf = (parts: Parts): CloseDeps => {
   return { ...parts, clock, random, onEvent };
 };
 
-const senderDepsOf = ({ api, outbox, deps }: Parts): SenderDeps => ({
-  api,
-  outbox,
+const senderDepsOf = ({ api, outbox, log, heads, deps }: Parts, agreements: Agreements): SenderDeps => ({
+  ...{ api, outbox, log, heads },
+  termsOf: (hash) => agreements.findTerms(hash),
   clock: deps.clock,
   onEvent: deps.onEvent,
 });

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { createApi } from "@underseal/api";
-import { type AccountKeys, accountKeysOf, signingKeyOf, signStatement } from "@underseal/evidence";
+import { type AccountKeys, accountKeysOf, QUICKNET, signingKeyOf, signStatement } from "@underseal/evidence";
 import {
   bytesToBase64Url,
   type ContractId,
@@ -14,6 +14,7 @@ import {
   redact,
   reveal,
 } from "@underseal/foundation";
+import { encodeVerifierKey, verifierKeyOf } from "@underseal/tlog";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { loadAgreements } from "../src/session/agreements.ts";
 
@@ -21,6 +22,9 @@ const random = createSystemRandom();
 const clock = { now: () => Date.now(), monotonicMs: () => performance.now() };
 const newId = <Id extends string>(): Id => createId<Id>({ clock, random });
 const nowS = Math.floor(clock.now() / 1000);
+
+const LOG_KEY = verifierKeyOf({ name: "log.example/test", seed: redact(random.bytes(32)) });
+const LOG_POLICY = `log ${encodeVerifierKey(LOG_KEY)}\nquorum none\n`;
 
 interface Person {
   readonly personId: PersonId;
@@ -59,8 +63,8 @@ const termsOf = (contract: ContractId, client: Person, freelancer: Person) =>
       protection: "protection/1",
       redaction: "structure",
       treeSize: 1024,
-      draw: { source: "device", odds: 100, roundSeconds: 3 },
-      log: "log.example+00000000+AAAA",
+      draw: { odds: 100, beacon: { ...QUICKNET, publicKey: bytesToBase64Url(QUICKNET.publicKey) } },
+      log: LOG_POLICY,
       platform: bytesToBase64Url(random.bytes(32)),
     },
     [reveal(client.keys.signing.secretKey), reveal(freelancer.keys.signing.secretKey)],

@@ -3,7 +3,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import type { DatabaseSync } from "node:sqlite";
-import { readAnyStatement, type Statement, sealingKeyOf, signingKeyOf } from "@underseal/evidence";
+import {
+  type BeaconChain,
+  beaconKeyOf,
+  readAnyStatement,
+  type Statement,
+  sealingKeyOf,
+  signingKeyOf,
+} from "@underseal/evidence";
 import {
   assert,
   bytesToBase64Url,
@@ -12,12 +19,16 @@ import {
   createSystemRandom,
   createTestClock,
   type DeviceId,
+  redact,
 } from "@underseal/foundation";
+import { encodeVerifierKey, verifierKeyOf } from "@underseal/tlog";
 import type { DeviceKeys } from "../src/keys/device-keys.ts";
+import { createLogStore } from "../src/outbox/log-store.ts";
 import { createOutbox, type Outbox } from "../src/outbox/outbox.ts";
 import { openOutboxDatabase } from "../src/outbox/schema.ts";
-import type { TermsInForce } from "../src/session/run.ts";
+
 import { createSessionStore, type SessionStore } from "../src/session/store.ts";
+import type { TermsInForce } from "../src/session/terms.ts";
 
 export const random = createSystemRandom();
 
@@ -30,6 +41,13 @@ export const testKeys = (): DeviceKeys => ({
   deviceId: newId<DeviceId>(),
   signing: signingKeyOf(random.bytes(32)),
   vault: sealingKeyOf(random.bytes(32)),
+});
+
+/** A sender that knows no terms and whose chain is known to be the server's. */
+export const plainSending = ({ database }: Pick<OutboxWorld, "database">) => ({
+  log: createLogStore(database),
+  heads: { confirm: async () => true },
+  termsOf: () => null,
 });
 
 export interface OutboxWorld {
@@ -68,7 +86,18 @@ export const readRecords = (database: DatabaseSync): readonly DeviceRecord[] =>
       return statement.value as DeviceRecord;
     });
 
-export const termsWith = (draw: { readonly odds: number; readonly roundSeconds: number }): TermsInForce => {
+/** A beacon of our own, of one round every three seconds since a round hour. */
+export const beaconSecret = random.bytes(32);
+export const beaconChain: BeaconChain = {
+  publicKey: beaconKeyOf(beaconSecret),
+  genesis: NINE_MS / 1000 - 86_400,
+  period: 3,
+};
+
+export const logSigner = { name: "log.example/test", seed: redact(random.bytes(32)) };
+export const platformSigning = signingKeyOf(random.bytes(32));
+
+export const termsWith = ({ odds, chain = beaconChain }: { odds: number; chain?: BeaconChain }): TermsInForce => {
   const party = () => ({ person: newId<string>(), generation: 0, sign: "", seal: "" });
   return {
     hash: random.bytes(32),
@@ -89,9 +118,9 @@ export const termsWith = (draw: { readonly odds: number; readonly roundSeconds: 
       protection: "protection/1",
       redaction: "structure",
       treeSize: 1024,
-      draw: { source: "device", ...draw },
-      log: "log.example+00000000+AAAA",
-      platform: "",
+      draw: { odds, beacon: { ...chain, publicKey: bytesToBase64Url(chain.publicKey) } },
+      log: `log ${encodeVerifierKey(verifierKeyOf(logSigner))}\nquorum none\n`,
+      platform: bytesToBase64Url(platformSigning.publicKey),
     },
   };
 };

@@ -9,6 +9,7 @@ import { createApi, problems } from "@underseal/api";
 import { type Envelope, readAnyStatement } from "@underseal/evidence";
 import { bytesToBase64Url, bytesToHex, type ContractId } from "@underseal/foundation";
 import { describe, expect, test } from "vitest";
+import { createLogStore } from "../src/outbox/log-store.ts";
 import type { ChainLink } from "../src/outbox/outbox.ts";
 import { openOutboxDatabase } from "../src/outbox/schema.ts";
 import { drainOutbox, runSender, type SenderEvent } from "../src/outbox/sender.ts";
@@ -20,6 +21,7 @@ import {
   newId,
   type OutboxWorld,
   openOutbox,
+  plainSending,
   random,
   readRecords,
   temporaryFolder,
@@ -76,7 +78,7 @@ describe("a chain", () => {
     const refused = world.outbox.pendingRecords().find((record) => record.contract === contract);
     expect(refused?.seq).toBe(1);
     if (refused !== undefined) world.outbox.markRefused(refused, "SLOT_TAKEN");
-    expect(world.outbox.counts()).toEqual({ pending: 1, admitted: 1, refused: 2, blobs: 0 });
+    expect(world.outbox.counts()).toEqual({ pending: 1, admitted: 1, refused: 2, superseded: 0, blobs: 0 });
     const next = append(world);
     expect(next.body).toMatchObject({ seq: 1, prev: hashText(first.hash) });
     const waiting = new Map(world.outbox.pendingRecords().map(({ contract: of, seq }) => [of, seq]));
@@ -117,13 +119,14 @@ describe("a restart", () => {
     const first = append(world);
     const second = append(world);
     world.outbox.markAdmitted(first.hash, answer());
+    createLogStore(world.database).keepView("log", { size: 1, root: random.bytes(32), note: "a checkpoint" });
     const before = readRecords(world.database).map(({ hash }) => hash);
     world.database.close();
 
     const again = openOutbox(folder.path);
     expect(readRecords(again.database).map(({ hash }) => hash)).toEqual(before);
-    expect(again.outbox.counts()).toEqual({ pending: 1, admitted: 1, refused: 0, blobs: 0 });
-    expect(again.outbox.newestCheckpoint()).toBe("a checkpoint");
+    expect(again.outbox.counts()).toEqual({ pending: 1, admitted: 1, refused: 0, superseded: 0, blobs: 0 });
+    expect(again.outbox.newestCheckpoint("log")).toBe("a checkpoint");
     expect(again.outbox.pendingRecords().map(({ hash }) => bytesToHex(hash))).toEqual([bytesToHex(second.hash)]);
     expect(append(again).body).toMatchObject({ seq: 2, prev: hashText(second.hash) });
     again.database.close();
@@ -287,6 +290,7 @@ describe("over a real connection", () => {
       events,
       api: createApi({ baseUrl, fetch, timeoutMs: TIMEOUT_MS }),
       outbox: world.outbox,
+      ...plainSending(world),
       clock: createTrackerClock({ realStartMs: 1, simulatedStartMs: 1, factor: 1_000 }),
       onEvent: (event: SenderEvent) => void events.push(event),
     };
@@ -324,7 +328,7 @@ describe("over a real connection", () => {
       if (world.outbox.counts().pending === 0) stopping.abort();
     };
     await runSender({ ...sender, onEvent: stopWhenDone }, stopping.signal);
-    expect(world.outbox.counts()).toEqual({ pending: 0, admitted: 5, refused: 0, blobs: 0 });
+    expect(world.outbox.counts()).toEqual({ pending: 0, admitted: 5, refused: 0, superseded: 0, blobs: 0 });
     expect(sender.events.filter(({ type }) => type === "offline")).toHaveLength(troubles.length);
     expect(server.received.map(seqOf)).toEqual([...troubles.map(() => 0), 0, 1, 2, 3, 4]);
     world.database.close();

@@ -13,6 +13,7 @@ import { drainOutbox, type SenderEvent } from "../src/outbox/sender.ts";
 import { createTrackerClock } from "../src/platform/clock.ts";
 import { signStart } from "../src/session/records.ts";
 import { createSessionStore } from "../src/session/store.ts";
+import { plainSending } from "./outbox-world.ts";
 
 const random = createSystemRandom();
 const clock = createTrackerClock(null);
@@ -69,7 +70,8 @@ const createWorld = (answer: (request: { readonly path: string }) => Response) =
       const context = { contract, terms: random.bytes(32), keys, random, nowMs: clock.now() };
       return outbox.append(contract, (link) => signStart(context, link, { round: 1, drawSeed: random.bytes(32) }));
     });
-  const drain = () => drainOutbox({ api, outbox, clock, onEvent: (event) => events.push(event) });
+  const drain = () =>
+    drainOutbox({ api, outbox, ...plainSending({ database }), clock, onEvent: (event) => events.push(event) });
   return { database, outbox, store, events, append, drain };
 };
 

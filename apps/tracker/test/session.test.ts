@@ -1,7 +1,15 @@
-// A run on a test clock and a real outbox: which segments it writes, which rounds it captures, and what a crash at
-// any step leaves.
+// A run on a test clock and a real outbox, without the beacon: which segments it writes, which rounds it captures, and
+// what a crash at any step leaves.
 import path from "node:path";
-import { drawCommitment, drawnRounds, type MinuteCounts, type StatementBody } from "@underseal/evidence";
+import {
+  deviceRandomness,
+  drawCommitment,
+  drawnRounds,
+  type MinuteCounts,
+  roundAt,
+  roundTime,
+  type StatementBody,
+} from "@underseal/evidence";
 import {
   base64UrlToBytes,
   bytesToBase64Url,
@@ -12,9 +20,12 @@ import {
   slotOf,
 } from "@underseal/foundation";
 import { describe, expect, test } from "vitest";
+import type { BeaconRelay } from "../src/beacon/relay.ts";
 import type { Commitment } from "../src/captures/commit.ts";
-import { closeInterruptedRun, type RunDeps, type RunEvent, trackRun } from "../src/session/run.ts";
+import { type RunDeps, trackRun } from "../src/session/run.ts";
+import { closeInterruptedRun, type RunEvent } from "../src/session/run-records.ts";
 import {
+  beaconChain,
   NINE_MS,
   newId,
   type OutboxWorld,
@@ -69,6 +80,7 @@ const track = async (world: OutboxWorld, script: Script): Promise<readonly RunEv
         stopWhenDue();
       },
     },
+    relay: noRelay,
     capture: async () => {
       clock.advance(captureMs);
       return commitmentOf();
@@ -78,9 +90,14 @@ const track = async (world: OutboxWorld, script: Script): Promise<readonly RunEv
     onEvent: (event) => events.push(event),
     ...script.deps,
   };
-  const terms = termsWith({ odds, roundSeconds: 3 });
+  const terms = termsWith({ odds });
   await trackRun(deps, { contract, terms, memo: "" }, stopping.signal);
   return events;
+};
+
+const noRelay: BeaconRelay = {
+  latest: async () => ({ state: "unreachable", detail: "nobody is there" }),
+  round: async () => ({ state: "unreachable", detail: "nobody is there" }),
 };
 
 const commitmentOf = (): Commitment => {
@@ -114,13 +131,15 @@ const expectCapturesInSegments = (world: OutboxWorld): void => {
   const { records, segments, captures } = bodiesOf(world);
   const taken = records.flatMap(({ name, hash, body }) =>
     name === "capture"
-      ? [{ hash: bytesToBase64Url(hash), slot: slotOf((body as StatementBody<"capture">).beacon.round * 3_000) }]
+      ? [{ hash: bytesToBase64Url(hash), slot: slotOfRound((body as StatementBody<"capture">).beacon.round) }]
       : [],
   );
   const listed = segments.flatMap(({ slot, captures: hashes }) => hashes.map((hash) => ({ hash, slot })));
   expect(listed).toEqual(taken);
   expect(new Set(captures.map(({ beacon }) => beacon.round)).size).toBe(captures.length);
 };
+
+const slotOfRound = (round: number): number => slotOf(roundTime(beaconChain, round) * 1000);
 
 const at = (text: string): number => {
   const [minutes = 0, seconds = 0] = text.split(":").map(Number);
@@ -232,7 +251,7 @@ describe("draws", () => {
   test("the rounds are the ones the committed seed draws, from the one after the start", async () => {
     using folder = temporaryFolder();
     const world = openOutbox(folder.path);
-    const terms = termsWith({ odds: 5, roundSeconds: 3 });
+    const terms = termsWith({ odds: 5 });
     const clock = createTestClock(NINE_MS);
     const stopping = new AbortController();
     const wait = async (ms: number) => {
@@ -240,7 +259,7 @@ describe("draws", () => {
       if (clock.now() >= at("12:00")) stopping.abort();
     };
     const deps = {
-      ...{ outbox: world.outbox, store: world.store, keys, random, clock: { ...clock, wait } },
+      ...{ outbox: world.outbox, store: world.store, keys, random, clock: { ...clock, wait }, relay: noRelay },
       capture: async () => commitmentOf(),
       takeCounts: async () => NOTHING,
       mapOf: () => new Uint8Array([0]),
@@ -249,9 +268,10 @@ describe("draws", () => {
     await trackRun(deps, { contract, terms, memo: "" }, stopping.signal);
     const { captures, segments } = bodiesOf(world);
     const seed = base64UrlToBytes(segments.at(-1)?.drawSeed ?? "") ?? new Uint8Array();
-    const rule = { seed, person: terms.body.freelancer.person, odds: 5 };
-    const range = { from: NINE_MS / 3_000 + 1, to: at("12:00") / 3_000 + 1 };
-    expect(captures.map(({ beacon }) => beacon.round)).toEqual(drawnRounds(rule, range));
+    const rule = { person: terms.body.freelancer.person, odds: 5 };
+    const range = { from: roundAt(beaconChain, NINE_MS / 1000) + 1, to: roundAt(beaconChain, at("12:00") / 1000) + 1 };
+    const drawn = drawnRounds(rule, (round) => deviceRandomness(seed, round), range);
+    expect(captures.map(({ beacon }) => beacon.round)).toEqual(drawn);
     world.database.close();
   });
 
@@ -290,8 +310,8 @@ describe("a clock", () => {
     using folder = temporaryFolder();
     const world = openOutbox(folder.path);
     const events = await track(world, { waits: 110, afterWait: jumpAt(at("4:30"), byMs) });
-    const run = ["started", "segment", "stopped"];
-    expect(events.map(({ type }) => type)).toEqual([...run.toSpliced(1, 0, "clock-jumped"), ...run]);
+    const run = ["started", "beacon-lost", "segment", "stopped"];
+    expect(events.map(({ type }) => type)).toEqual([...run.toSpliced(2, 0, "clock-jumped"), ...run]);
     expect(segmentsOf(world)).toEqual([
       [0, 4, true],
       [slots, 1, true],

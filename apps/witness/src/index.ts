@@ -53,7 +53,11 @@ export const startWitness = async (
   deps: WitnessStartDeps,
 ): Promise<Result<RunningWitness, WitnessStartError>> => {
   const running = new AsyncDisposableStack();
-  const started = await startParts(config, deps, running).catch(async (cause) => err(unusable(config.dataDir, cause)));
+  const started = await startParts(config, deps, running).catch(async (cause) => {
+    if (systemErrorCode(cause) !== null) return err(unusable(config.dataDir, cause));
+    await running.disposeAsync();
+    throw cause;
+  });
   if (!started.ok) await running.disposeAsync();
   return started;
 };

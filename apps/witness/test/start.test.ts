@@ -133,6 +133,12 @@ describe("a witness does not start", () => {
     expect(await codeOf()).toBe("started");
   });
 
+  test("when something else lies where it keeps its lock", async () => {
+    expect(await codeOf()).toBe("started");
+    await writeFile(path.join(dataDir, "lock"), "what is this?".repeat(100));
+    expect(await codeOf()).toBe("DATA_DIR_UNUSABLE");
+  });
+
   test.each([
     ["without a last newline", LOGS.trimEnd()],
     ["that is a whole policy", `${LOGS}quorum none\n`],

@@ -192,6 +192,11 @@ export const problems = define({
     remedy: "Capture at the rounds that the beacon draws, and at no others.",
   },
   // Statements of people about records
+  WEEK_NOT_OVER: {
+    status: 409,
+    title: "The week is not over, so its records are not all there.",
+    remedy: "Sign it after Monday 00:00 UTC.",
+  },
   WEEK_ROOT_MISMATCH: {
     status: 409,
     title: "The statement does not cover the records of the week.",

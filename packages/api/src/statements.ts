@@ -94,7 +94,7 @@ export const statementRoutes = {
     /** A `week` statement, signed with the freelancer's account key. */
     body: z.object({ statement: envelopeSchema }),
     answer: weekStatementSchema,
-    problems: [...STATEMENT_PROBLEMS, "WEEK_ROOT_MISMATCH", "WEEK_STATEMENT_LATE"],
+    problems: [...STATEMENT_PROBLEMS, "WEEK_NOT_OVER", "WEEK_ROOT_MISMATCH", "WEEK_STATEMENT_LATE"],
   }),
   getWeekStatement: route({
     method: "GET",
@@ -108,15 +108,17 @@ export const statementRoutes = {
   listWeekRecords: route({
     method: "GET",
     path: "/v1/contracts/:contractId/weeks/:week/records",
-    summary: "What the week's root is made of: its records that were admitted by now, or by the lock",
+    summary: "What the week's root is made of: its records that had arrived before `at`",
     access: "person-or-device",
     params: weekParams,
     answer: z.object({
       /** By slot, device and number, as in the tree. */
       records: z.array(weekRecordSchema).max(WEEK_RECORDS_MAX),
       root: digest,
+      /** The `at` of a statement over them, in Unix seconds: a minute ago, and never after the lock. */
+      at: z.int(),
     }),
-    problems: ["NOT_FOUND"],
+    problems: ["NOT_FOUND", "BUNDLE_TOO_LARGE"],
   }),
   listConflicts: route({
     method: "GET",

@@ -32,3 +32,10 @@ export const checkAccounts = ({
   }
   return ok(byKey);
 };
+
+/**
+ * The freelancer's keys that both parties signed in some version of the terms. Anybody can sign an account statement
+ * for any person with a key of their own: only what the terms name is known to be the freelancer's.
+ */
+export const freelancerKeys = ({ terms }: ParsedBundle): ReadonlySet<string> =>
+  new Set(terms.map(({ statement }) => accountKey(statement.body.freelancer)));

@@ -1,10 +1,11 @@
 // What the client's software said of the files it opened: an `ok`, or one of the mechanical complaints of protocol §9.
-import { isSignedBy, type Statement } from "@underseal/evidence";
+import { isSignedBy } from "@underseal/evidence";
 import { ok, type Result } from "@underseal/foundation";
 import { bytesOf } from "./bytes-of.ts";
 import { refuse, type VerificationFailure } from "./failure.ts";
 import type { ParsedBundle } from "./parse.ts";
-import type { CheckedRecord, DeviceChain } from "./records.ts";
+import type { DeviceChain } from "./records.ts";
+import type { TermsByHash } from "./terms.ts";
 
 export interface Acknowledged {
   /** Disclosures that the client's software found to be as the records say. */
@@ -15,20 +16,22 @@ export interface Acknowledged {
 /** Each is about a disclosure in the bundle and signed by the client; none stands twice. */
 export const checkAcknowledgements = (
   { acknowledgements, contract }: ParsedBundle,
-  chains: readonly DeviceChain[],
+  { chains, terms }: { readonly chains: readonly DeviceChain[]; readonly terms: TermsByHash },
 ): Result<Acknowledged, VerificationFailure> => {
-  const disclosures = new Map(
-    chains.flat().flatMap((record) => (record.statement.name === "disclosure" ? [[record.hash, record]] : [])),
+  const disclosures = new Set(
+    chains.flat().flatMap(({ statement, hash }) => (statement.name === "disclosure" ? [hash] : [])),
   );
+  // A client who has new keys since may look at what was disclosed under the old ones.
+  const clientKeys = [...new Set([...terms.values()].map(({ statement }) => statement.body.client.sign))].map(bytesOf);
   const seen = new Set<string>();
   for (const acknowledgement of acknowledgements) {
-    const disclosure = disclosures.get(acknowledgement.body.disclosure);
-    const isPlaced = disclosure !== undefined && acknowledgement.body.contract === contract;
+    const isPlaced = disclosures.has(acknowledgement.body.disclosure) && acknowledgement.body.contract === contract;
     if (!isPlaced || seen.has(acknowledgement.envelope.payload)) {
       return refuse("ACKNOWLEDGEMENT_MISPLACED", acknowledgement);
     }
-    if (!isSignedByClient(acknowledgement, disclosure))
+    if (!clientKeys.some((key) => isSignedBy(acknowledgement, [key]))) {
       return refuse("ACKNOWLEDGEMENT_SIGNATURE_INVALID", acknowledgement);
+    }
     seen.add(acknowledgement.envelope.payload);
   }
   const bodies = acknowledgements.map(({ body }) => body);
@@ -39,6 +42,3 @@ export const checkAcknowledgements = (
       .map(({ disclosure, verdict }) => ({ disclosure, verdict })),
   });
 };
-
-const isSignedByClient = (acknowledgement: Statement<"acknowledgement">, { terms }: CheckedRecord): boolean =>
-  isSignedBy(acknowledgement, [bytesOf(terms.statement.body.client.sign)]);

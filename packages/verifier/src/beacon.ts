@@ -5,7 +5,9 @@ import { bytesOf } from "./bytes-of.ts";
 import { refuse, type VerificationFailure } from "./failure.ts";
 import type { KnownRounds } from "./rounds.ts";
 import type { Run } from "./runs.ts";
-import type { AgreedTerms } from "./terms.ts";
+
+/** Verified at once, so that a week of rounds costs no more memory than this many points. */
+const BATCH_ROUNDS_MAX = 4_096;
 
 interface VerifiedRounds {
   readonly count: number;
@@ -13,46 +15,60 @@ interface VerifiedRounds {
   readonly ofSpans: number;
 }
 
-/** The signatures in starts and captures, and, if asked, all others; those of one chain at once. */
+export interface BeaconOptions {
+  /** Of the beacon whose rounds the bundle lists, as terms write it. */
+  readonly listedKey: string | undefined;
+  readonly everyRound: boolean;
+}
+
+/** The signatures in starts and captures, and, if asked, all others of the list. */
 export const verifyBeacon = (
   runs: readonly Run[],
   known: KnownRounds,
-  everyRound: boolean,
+  { listedKey, everyRound }: BeaconOptions,
 ): Result<VerifiedRounds, VerificationFailure> => {
-  const byChain = new Map<string, { readonly publicKey: Uint8Array; readonly rounds: Map<number, BeaconRound> }>();
-  for (const { terms, beacon, statement } of signedRounds(runs)) {
-    const publicKey = terms.statement.body.draw.beacon.publicKey;
-    const chain = byChain.get(publicKey) ?? { publicKey: terms.chain.publicKey, rounds: new Map() };
-    byChain.set(publicKey, chain);
-    const signature = bytesOf(beacon.sig);
-    const other = chain.rounds.get(beacon.round)?.signature ?? known.signatures.get(beacon.round) ?? signature;
+  const byKey = new Map<string, Map<number, Uint8Array>>();
+  for (const { publicKey, round, signature, statement } of signedRounds(runs)) {
+    const rounds = byKey.get(publicKey) ?? new Map<number, Uint8Array>();
+    byKey.set(publicKey, rounds);
+    const listed = publicKey === listedKey ? known.signatures.get(round) : undefined;
     // A round has one signature: two that differ cannot both be valid.
-    if (!equalBytes(other, signature)) return refuse("BEACON_INVALID", statement);
-    chain.rounds.set(beacon.round, { round: beacon.round, signature });
+    if (!equalBytes(rounds.get(round) ?? listed ?? signature, signature)) return refuse("BEACON_INVALID", statement);
+    rounds.set(round, signature);
   }
-  const all = [...byChain.values()];
-  if (everyRound && all[0] !== undefined) {
-    for (const [round, signature] of known.signatures) all[0].rounds.set(round, { round, signature });
+  const listed = listedKey === undefined ? undefined : byKey.get(listedKey);
+  const ofSpans = [...(listed?.keys() ?? [])].filter((round) => known.signatures.has(round)).length;
+  if (everyRound) for (const [round, signature] of known.signatures) listed?.set(round, signature);
+  for (const [publicKey, rounds] of byKey) {
+    if (!areRounds(publicKey, rounds)) return refuse("BEACON_INVALID");
   }
-  if (!all.every((chain) => verifyRounds(chain, [...chain.rounds.values()]))) return refuse("BEACON_INVALID");
-  const verified = all.flatMap(({ rounds }) => [...rounds.keys()]);
-  return ok({ count: verified.length, ofSpans: verified.filter((round) => known.signatures.has(round)).length });
+  const count = [...byKey.values()].reduce((sum, { size }) => sum + size, 0);
+  return ok({ count, ofSpans: everyRound ? known.signatures.size : ofSpans });
 };
 
-interface SignedRound {
-  readonly terms: AgreedTerms;
-  readonly beacon: { readonly round: number; readonly sig: string };
+const areRounds = (publicKey: string, signatures: ReadonlyMap<number, Uint8Array>): boolean => {
+  const rounds: BeaconRound[] = Array.from(signatures, ([round, signature]) => ({ round, signature }));
+  const chain = { publicKey: bytesOf(publicKey) };
+  for (let from = 0; from < rounds.length; from += BATCH_ROUNDS_MAX) {
+    if (!verifyRounds(chain, rounds.slice(from, from + BATCH_ROUNDS_MAX))) return false;
+  }
+  return true;
+};
+
+interface SignedRound extends BeaconRound {
+  readonly publicKey: string;
   readonly statement: Statement;
 }
 
 const signedRounds = (runs: readonly Run[]): SignedRound[] =>
   runs.flatMap(({ terms, start, captures }) => {
+    const { publicKey } = terms.statement.body.draw.beacon;
     const statements = [
       ...(start === null ? [] : [start]),
       ...[...captures.values()].map(({ statement }) => statement),
     ];
     return statements.flatMap((statement) => {
       const { round, sig } = statement.body.beacon;
-      return sig === undefined ? [] : [{ terms, beacon: { round, sig }, statement }];
+      return sig === undefined ? [] : [{ publicKey, round, signature: bytesOf(sig), statement }];
     });
   });

@@ -1,6 +1,6 @@
 import { isAcceptableDeviceKey, isSignedBy, type Statement } from "@underseal/evidence";
 import { ok, type Result } from "@underseal/foundation";
-import { type Accounts, accountKey } from "./accounts.ts";
+import { type Accounts, accountKey, freelancerKeys } from "./accounts.ts";
 import { bytesOf } from "./bytes-of.ts";
 import { refuse, type VerificationFailure } from "./failure.ts";
 import type { ParsedBundle } from "./parse.ts";
@@ -8,15 +8,15 @@ import type { ParsedBundle } from "./parse.ts";
 /** Certificates by device id. */
 export type Devices = ReadonlyMap<string, Statement<"device">>;
 
-/** Each device belongs to the freelancer, was certified by the freelancer's account key, and made a record here. */
+/** Each device was certified by a key of the freelancer that the terms name, and made a record here. */
 export const checkDevices = (bundle: ParsedBundle, accounts: Accounts): Result<Devices, VerificationFailure> => {
-  const freelancer = bundle.terms[0]?.statement.body.freelancer.person;
+  const holders = freelancerKeys(bundle);
   const recording = new Set(bundle.records.map(({ statement }) => statement.body.device));
   const byId = new Map<string, Statement<"device">>();
   for (const device of bundle.devices) {
     const { body } = device;
     const owner = accounts.get(accountKey(body));
-    if (owner === undefined || body.person !== freelancer) return refuse("DEVICE_OWNER_UNKNOWN", device);
+    if (owner === undefined || !holders.has(accountKey(body))) return refuse("DEVICE_OWNER_UNKNOWN", device);
     if (!isSignedBy(device, [bytesOf(owner.body.sign)])) return refuse("DEVICE_SIGNATURE_INVALID", device);
     const isSound = isAcceptableDeviceKey(bytesOf(body.sign)) && body.notBefore < body.notAfter;
     if (!isSound) return refuse("DEVICE_KEY_INVALID", device);

@@ -3,7 +3,7 @@ import { drawCommitment, roundAt, type Statement } from "@underseal/evidence";
 import { equalBytes, ok, type Result } from "@underseal/foundation";
 import { bytesOf } from "./bytes-of.ts";
 import { refuse, type VerificationFailure } from "./failure.ts";
-import type { KnownRounds } from "./rounds.ts";
+import { isCoveredBy, type KnownRounds, type Span } from "./rounds.ts";
 import { type Run, trackedRuns } from "./runs.ts";
 import type { AgreedTerms } from "./terms.ts";
 import type { Week } from "./week.ts";
@@ -21,21 +21,18 @@ export interface Step {
   readonly span: Span;
 }
 
-interface Span {
-  readonly from: number;
-  readonly to: number;
-}
-
 interface Plan {
   readonly steps: readonly Step[];
   readonly uncheckedRuns: number;
 }
 
 /** What is to be drawn again, found before the first draw so that its amount can be refused. */
-export const planDraws = (week: Week, known: KnownRounds): Result<Plan, VerificationFailure> => {
+export const planDraws = (
+  week: Week,
+  known: KnownRounds,
+  listedKey: string | undefined,
+): Result<Plan, VerificationFailure> => {
   const steps: Step[] = [];
-  const beaconKey = week.runsByDevice.flat().find(({ source }) => source === "beacon")?.terms.statement.body
-    .draw.beacon;
   let uncheckedRuns = 0;
   let rounds = 0;
   for (const runs of week.runsByDevice) {
@@ -46,9 +43,8 @@ export const planDraws = (week: Week, known: KnownRounds): Result<Plan, Verifica
       if (!seed.ok) return seed;
       const { start, stop } = run;
       const span = start === null || stop === null ? null : spanOf(run.terms, { start, stop, week, nextRound });
-      // Rounds are of one beacon: a run by another one cannot be drawn again with them.
-      const isKnown = seed.value !== null || run.terms.statement.body.draw.beacon.publicKey === beaconKey?.publicKey;
-      if (span === null || !isKnown || (seed.value === null && !known.covers(span))) {
+      const isKnown = seed.value !== null || run.terms.statement.body.draw.beacon.publicKey === listedKey;
+      if (span === null || !isKnown || (seed.value === null && !isCoveredBy(known.spans, span))) {
         uncheckedRuns += 1;
         continue;
       }
@@ -60,8 +56,9 @@ export const planDraws = (week: Week, known: KnownRounds): Result<Plan, Verifica
   }
   const needed = joinSpans(steps);
   // Rounds that no run asks for are bytes without a meaning.
-  const isNeeded = (span: Span) => needed.some(({ from, to }) => from <= span.from && span.to <= to);
-  return known.spans.every(isNeeded) ? ok({ steps, uncheckedRuns }) : refuse("ROUNDS_UNUSED");
+  return known.spans.every((span) => isCoveredBy(needed, span))
+    ? ok({ steps, uncheckedRuns })
+    : refuse("ROUNDS_UNUSED");
 };
 
 /**

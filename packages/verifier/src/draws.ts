@@ -38,9 +38,11 @@ export const checkDraws = (
   const known = readRounds(bundle.rounds);
   if (known === null) return refuse("ROUNDS_MALFORMED");
   const runs = week.runsByDevice.flatMap(trackedRuns);
-  const planned = planDraws(week, known);
+  // The rounds of a bundle are of one beacon, that of its first run: others cannot be drawn again.
+  const listedKey = runs.find(({ source }) => source === "beacon")?.terms.statement.body.draw.beacon.publicKey;
+  const planned = planDraws(week, known, listedKey);
   if (!planned.ok) return planned;
-  const verified = verifyBeacon(runs, known, everyRound);
+  const verified = verifyBeacon(runs, known, { listedKey, everyRound });
   if (!verified.ok) return verified;
   const undrawn = runs.filter(({ source }) => source === "beacon").map((run) => findUndrawn(run, null));
   const plannedUndrawn = planned.value.steps.map(({ run, seed }) => findUndrawn(run, seed));

@@ -3,9 +3,10 @@
 import { bytesToBase64Url, err, type Result } from "@underseal/foundation";
 import type { VerificationStage } from "./failure-entry.ts";
 import { FAILURES_OF_PARTIES } from "./failures-of-parties.ts";
+import { FAILURES_OF_PROOFS } from "./failures-of-proofs.ts";
 import { FAILURES_OF_RECORDS } from "./failures-of-records.ts";
 
-const FAILURES = { ...FAILURES_OF_PARTIES, ...FAILURES_OF_RECORDS };
+const FAILURES = { ...FAILURES_OF_PARTIES, ...FAILURES_OF_RECORDS, ...FAILURES_OF_PROOFS };
 
 export type VerificationCode = keyof typeof FAILURES;
 
@@ -16,6 +17,7 @@ export interface VerificationFailure {
   readonly code: VerificationCode;
   readonly stage: VerificationStage;
   readonly sentence: string;
+  readonly remedy: string;
   /** Hash (base64url) of the statement at fault, where it is one. */
   readonly statement?: string;
 }
@@ -24,11 +26,12 @@ export const refuse = (
   code: VerificationCode,
   statement?: { readonly hash: Uint8Array },
 ): Result<never, VerificationFailure> => {
-  const { stage, sentence } = FAILURES[code];
+  const { stage, sentence, remedy } = FAILURES[code];
   return err({
     code,
     stage,
     sentence,
+    remedy,
     ...(statement === undefined ? {} : { statement: bytesToBase64Url(statement.hash) }),
   });
 };

@@ -1,25 +1,25 @@
 // The place of each statement in the log that both parties agreed on in the terms, up to checkpoints that enough
-// witnesses have cosigned. All checkpoints of a bundle must be of one history: two of one size are the same tree, and
-// each is continued by the next larger one.
+// witnesses have cosigned.
 import { logEntryOf, type Statement } from "@underseal/evidence";
-import { base64UrlToBytes, bytesToHex, ok, type Result } from "@underseal/foundation";
+import { equalBytes, ok, type Result } from "@underseal/foundation";
 import {
   leafHash,
   type Policy,
   parseNote,
   parseTlogProof,
-  verifyConsistency,
+  quorumWitnesses,
   verifyInclusion,
   verifyWitnessedCheckpoint,
   type WitnessedCheckpoint,
 } from "@underseal/tlog";
 import { refuse, type VerificationFailure } from "./failure.ts";
+import { checkConsistency, createHistory, type Place } from "./log-history.ts";
 import type { LoggedStatement, ParsedBundle } from "./parse.ts";
 import type { CheckedRecord, DeviceChain } from "./records.ts";
 import type { AgreedTerms, TermsByHash } from "./terms.ts";
 
 export interface Logged {
-  /** When witnesses had seen each record's checkpoint, in Unix seconds, ascending; empty without witnesses. */
+  /** When independent witnesses had seen each record's checkpoint, in Unix seconds, ascending; see `timesOf`. */
   readonly witnessTimes: ReadonlyMap<CheckedRecord, readonly number[]>;
   readonly checkpoints: number;
 }
@@ -34,6 +34,8 @@ export const checkLog = (
   bundle: ParsedBundle,
   { chains, terms }: { readonly chains: readonly DeviceChain[]; readonly terms: TermsByHash },
 ): Result<Logged, VerificationFailure> => {
+  const moved = findOtherLog([...terms.values()]);
+  if (moved !== undefined) return refuse("LOG_CHANGED", moved.statement);
   const read = createCheckpointReader();
   const history = createHistory();
   const witnessTimes = new Map<CheckedRecord, readonly number[]>();
@@ -41,11 +43,25 @@ export const checkLog = (
     const placed = placeOf(entry, read);
     if (!placed.ok) return placed;
     if (!history.add(placed.value)) return refuse("LOG_INCONSISTENT", entry.statement);
-    if (entry.record !== undefined) witnessTimes.set(entry.record, timesOf(placed.value.checkpoint));
+    if (entry.record !== undefined)
+      witnessTimes.set(entry.record, timesOf(placed.value.checkpoint, entry.terms.policy));
   }
   const joined = checkConsistency(bundle, history.roots);
   return joined.ok ? ok({ witnessTimes, checkpoints: history.roots.size }) : joined;
 };
+
+/** The places of one log cannot be compared with those of another. */
+const findOtherLog = (versions: readonly AgreedTerms[]): AgreedTerms | undefined => {
+  const keyOf = ({ policy }: AgreedTerms) => policy.logs[0]?.key;
+  const first = versions[0] === undefined ? undefined : keyOf(versions[0]);
+  return versions.find((version) => {
+    const key = keyOf(version);
+    const isSame = key?.name === first?.name && equalBytes(key?.publicKey ?? EMPTY, first?.publicKey ?? EMPTY);
+    return !isSame;
+  });
+};
+
+const EMPTY = new Uint8Array();
 
 const entriesOf = (
   { revocations, weekStatement, terms: versions }: ParsedBundle,
@@ -66,11 +82,6 @@ const entriesOf = (
     ...others.map((other) => ({ ...other, terms: newest })),
   ];
 };
-
-interface Place {
-  readonly checkpoint: WitnessedCheckpoint;
-  readonly index: number;
-}
 
 type ReadCheckpoint = (note: string, policy: Policy) => ReturnType<typeof verifyWitnessedCheckpoint>;
 
@@ -104,8 +115,21 @@ const placeOf = (
 /** The log itself and each witness once. */
 const countSigners = ({ cosignatures }: WitnessedCheckpoint): number => 1 + cosignatures.length;
 
-const timesOf = ({ cosignatures }: WitnessedCheckpoint): readonly number[] =>
-  cosignatures.map(({ time }) => time).toSorted((a, b) => a - b);
+/**
+ * By the witnesses of the quorum alone: nobody asked for others. Witnesses of one operator have one word, its earliest,
+ * unless there is no other operator. Empty without witnesses.
+ */
+const timesOf = ({ cosignatures }: WitnessedCheckpoint, policy: Policy): readonly number[] => {
+  const witnesses = quorumWitnesses(policy);
+  const hasOneOperator = new Set(witnesses.map(({ operator }) => operator)).size === 1;
+  const earliest = new Map<string, number>();
+  for (const { name, key, operator } of witnesses) {
+    const time = cosignatures.find((cosignature) => cosignature.key === key)?.time;
+    const voice = hasOneOperator ? name : operator;
+    if (time !== undefined) earliest.set(voice, Math.min(time, earliest.get(voice) ?? time));
+  }
+  return [...earliest.values()].sort((a, b) => a - b);
+};
 
 /** Many records share a checkpoint; its signatures are verified once. */
 const createCheckpointReader = (): ReadCheckpoint => {
@@ -116,42 +140,4 @@ const createCheckpointReader = (): ReadCheckpoint => {
     byPolicy.set(policy, known.set(note, checkpoint));
     return checkpoint;
   };
-};
-
-/** One log, one root for each size, one entry in each place. */
-const createHistory = () => {
-  const roots = new Map<number, Uint8Array>();
-  const places = new Set<number>();
-  let origin: string | null = null;
-  return {
-    roots,
-    add: ({ checkpoint: { checkpoint }, index }: Place): boolean => {
-      origin ??= checkpoint.origin;
-      const root = roots.get(checkpoint.size) ?? checkpoint.root;
-      const isSame = origin === checkpoint.origin && bytesToHex(root) === bytesToHex(checkpoint.root);
-      // Every statement here is another entry, so no two can stand in one place.
-      const isFree = !places.has(index);
-      roots.set(checkpoint.size, root);
-      places.add(index);
-      return isSame && isFree;
-    },
-  };
-};
-
-/** From each checkpoint to the next larger one there is one proof, and it holds. */
-const checkConsistency = (
-  { consistency }: ParsedBundle,
-  roots: ReadonlyMap<number, Uint8Array>,
-): Result<void, VerificationFailure> => {
-  const sizes = [...roots.keys()].sort((a, b) => a - b);
-  if (consistency.length !== Math.max(0, sizes.length - 1)) return refuse("LOG_CONSISTENCY_MISSING");
-  for (const [i, { oldSize, newSize, hashes }] of consistency.entries()) {
-    const oldRoot = roots.get(oldSize);
-    const newRoot = roots.get(newSize);
-    const isNext = oldSize === sizes[i] && newSize === sizes[i + 1];
-    if (!isNext || oldRoot === undefined || newRoot === undefined) return refuse("LOG_CONSISTENCY_MISSING");
-    const proof = hashes.map((hash) => base64UrlToBytes(hash) ?? new Uint8Array());
-    if (!verifyConsistency({ oldSize, oldRoot, newSize, newRoot, proof }).ok) return refuse("LOG_INCONSISTENT");
-  }
-  return ok(undefined);
 };

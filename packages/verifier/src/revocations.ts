@@ -2,7 +2,7 @@
 // afterwards does not.
 import { isSignedBy, type Statement } from "@underseal/evidence";
 import { ok, type Result } from "@underseal/foundation";
-import { type Accounts, accountKey } from "./accounts.ts";
+import { type Accounts, accountKey, freelancerKeys } from "./accounts.ts";
 import { CLOCK_TOLERANCE_SECONDS } from "./arrivals.ts";
 import { bytesOf } from "./bytes-of.ts";
 import type { Devices } from "./devices.ts";
@@ -15,14 +15,15 @@ export type Revocations = ReadonlyMap<string, Statement<"revocation">>;
 
 /** Each is of a device in the bundle, by that device's owner, and there is one for a device at most. */
 export const checkRevocations = (
-  { revocations }: ParsedBundle,
+  bundle: ParsedBundle,
   { accounts, devices }: { readonly accounts: Accounts; readonly devices: Devices },
 ): Result<Revocations, VerificationFailure> => {
+  const holders = freelancerKeys(bundle);
   const byDevice = new Map<string, Statement<"revocation">>();
-  for (const { statement: revocation } of revocations) {
+  for (const { statement: revocation } of bundle.revocations) {
     const { body } = revocation;
     const owner = accounts.get(accountKey(body));
-    const isOwners = devices.get(body.device)?.body.person === body.person;
+    const isOwners = devices.has(body.device) && holders.has(accountKey(body));
     if (!isOwners || byDevice.has(body.device)) return refuse("REVOCATION_MISPLACED", revocation);
     if (owner === undefined || !isSignedBy(revocation, [bytesOf(owner.body.sign)])) {
       return refuse("REVOCATION_SIGNATURE_INVALID", revocation);

@@ -2,15 +2,21 @@
 import { BEACON_SIGNATURE_BYTES, type BundleManifest } from "@underseal/evidence";
 import { bytesOf } from "./bytes-of.ts";
 
+/** Rounds [from, to). */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
 export interface KnownRounds {
-  readonly spans: readonly { readonly from: number; readonly to: number }[];
+  /** Apart, in ascending order. */
+  readonly spans: readonly Span[];
   readonly signatures: ReadonlyMap<number, Uint8Array>;
-  covers(span: { readonly from: number; readonly to: number }): boolean;
 }
 
 /** `null` unless the spans hold whole signatures, at least one each, and stand apart in ascending order. */
 export const readRounds = (rounds: BundleManifest["rounds"]): KnownRounds | null => {
-  const spans: { readonly from: number; readonly to: number }[] = [];
+  const spans: Span[] = [];
   const signatures = new Map<number, Uint8Array>();
   for (const { from, signatures: joined } of rounds) {
     const bytes = bytesOf(joined);
@@ -22,7 +28,18 @@ export const readRounds = (rounds: BundleManifest["rounds"]): KnownRounds | null
     }
     spans.push({ from, to: from + count });
   }
-  const covers = ({ from, to }: { readonly from: number; readonly to: number }): boolean =>
-    from === to || spans.some((span) => span.from <= from && to <= span.to);
-  return { spans, signatures, covers };
+  return { spans, signatures };
+};
+
+/** Whether one of the spans, which stand apart in ascending order, holds all of this one. */
+export const isCoveredBy = (spans: readonly Span[], { from, to }: Span): boolean => {
+  if (from === to) return true;
+  // The last span that does not begin later, by halving: a hostile bundle has many runs and many spans.
+  let [low, high] = [0, spans.length];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if ((spans[middle]?.from ?? 0) <= from) low = middle + 1;
+    else high = middle;
+  }
+  return to <= (spans[low - 1]?.to ?? 0);
 };

@@ -20,6 +20,8 @@ export type DrawSource = "beacon" | "device";
 export interface Run {
   /** `null` where the bundle begins in the middle of the run, and for time entered by hand outside any run. */
   readonly start: Statement<"start"> | null;
+  /** The record of `start`. */
+  readonly startRecord: CheckedRecord | null;
   readonly terms: AgreedTerms;
   /** `null` where neither a start nor a capture is here to tell. */
   readonly source: DrawSource | null;
@@ -31,6 +33,7 @@ export interface Run {
 
 interface OpenRun {
   readonly start: Statement<"start"> | null;
+  readonly startRecord: CheckedRecord | null;
   readonly terms: AgreedTerms;
   source: DrawSource | null;
   readonly captures: Map<string, RunCapture>;
@@ -57,7 +60,7 @@ export const findRuns = (chain: DeviceChain): Result<ChainRuns, VerificationFail
   const runs = new Set<OpenRun>();
   const runOf = new Map<CheckedRecord, Run>();
   // What came before a chain that does not begin at 0 is in another week's bundle: it may have opened a run.
-  let open = chain[0] !== undefined && chain[0].statement.body.seq > 0 ? emptyRun(null, chain[0].terms) : null;
+  let open = chain[0] !== undefined && chain[0].statement.body.seq > 0 ? emptyRun(null, chain[0]) : null;
   for (const record of chain) {
     const { statement } = record;
     if (statement.name === "disclosure") continue;
@@ -75,14 +78,15 @@ export const findRuns = (chain: DeviceChain): Result<ChainRuns, VerificationFail
 /** Time entered by hand is a run of its own. */
 const isByHand = (statement: DeviceRecord): boolean => statement.name === "segment" && statement.body.manual;
 
-const chooseRun = ({ statement, terms }: CheckedRecord, open: OpenRun | null): OpenRun | null => {
-  if (isByHand(statement)) return emptyRun(null, terms);
-  return statement.name === "start" ? emptyRun(statement, terms) : open;
+const chooseRun = (record: CheckedRecord, open: OpenRun | null): OpenRun | null => {
+  if (isByHand(record.statement)) return emptyRun(null, record);
+  return record.statement.name === "start" ? emptyRun(record.statement, record) : open;
 };
 
-const emptyRun = (start: Statement<"start"> | null, terms: AgreedTerms): OpenRun => ({
+const emptyRun = (start: Statement<"start"> | null, record: CheckedRecord): OpenRun => ({
   start,
-  terms,
+  startRecord: start === null ? null : record,
+  terms: record.terms,
   source: start === null ? null : sourceOf(start),
   captures: new Map(),
   rounds: new Set(),
@@ -108,6 +112,8 @@ const addCapture = (
 ): Result<void, VerificationFailure> => {
   const { round } = statement.body.beacon;
   if (run.rounds.has(round)) return refuse("CAPTURE_ROUND_REPEATED", statement);
+  // Draws are owed from the round after the start's on.
+  if (run.start !== null && round <= run.start.body.beacon.round) return refuse("CAPTURE_OUTSIDE_RUN", statement);
   run.source ??= sourceOf(statement);
   if (run.source !== sourceOf(statement)) return refuse("DRAW_SOURCE_MIXED", statement);
   run.rounds.add(round);
@@ -132,6 +138,7 @@ const addSegment = (
     if (slotAt(capture.drawnAt) !== slot) return refuse("SEGMENT_CAPTURE_MISPLACED", statement);
     run.listed.add(hash);
   }
+  if (!isCovered(run, statement)) return refuse("SEGMENT_OUTSIDE_RUN", statement);
   const revealsSeed = drawSeed !== undefined;
   if (revealsSeed && (!stop || run.source === "beacon")) return refuse("DRAW_SEED_MISPLACED", statement);
   if (stop && run.source === "device" && !revealsSeed) return refuse("DRAW_SEED_MISPLACED", statement);
@@ -140,4 +147,16 @@ const addSegment = (
   return ok(undefined);
 };
 
-const slotAt = (unixSeconds: number): number => Math.floor(unixSeconds / SEGMENT_SECONDS);
+/**
+ * Nobody tracks more minutes than passed between the start and the record, in the slot; a run's slots go forward. What
+ * was tracked is rounded down, or runs of a second each would add up to an hour.
+ */
+const isCovered = ({ start, segments }: OpenRun, { body }: Statement<"segment">): boolean => {
+  const slotStartsAt = body.slot * SEGMENT_SECONDS;
+  const from = Math.max(slotStartsAt, start?.body.at ?? 0);
+  const to = Math.min(slotStartsAt + SEGMENT_SECONDS, body.at);
+  const last = segments.at(-1)?.body;
+  return from + body.minutes * 60 <= to && (last === undefined || body.slot > last.slot);
+};
+
+export const slotAt = (unixSeconds: number): number => Math.floor(unixSeconds / SEGMENT_SECONDS);

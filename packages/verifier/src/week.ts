@@ -5,7 +5,7 @@ import type { Statement } from "@underseal/evidence";
 import { ok, type Result, SECOND_MS, SEGMENT_MINUTES, WEEK_MS } from "@underseal/foundation";
 import { refuse, type VerificationFailure } from "./failure.ts";
 import { type CheckedRecord, type DeviceChain, SEGMENT_SECONDS } from "./records.ts";
-import { type ChainRuns, type DrawSource, findRuns, type Run, type RunCapture } from "./runs.ts";
+import { type ChainRuns, findRuns, type Run, type RunCapture, slotAt } from "./runs.ts";
 import type { ArrivedRecord } from "./week-statement.ts";
 
 const WEEK_SECONDS = WEEK_MS / SECOND_MS;
@@ -15,12 +15,15 @@ export interface WeekCapture extends RunCapture {
   readonly disclosures: readonly Statement<"disclosure">[];
 }
 
-/** A segment that was not entered by hand, with the captures it lists. */
+/** A segment that was not entered by hand. */
 export interface TrackedSegment {
   readonly record: CheckedRecord;
   readonly statement: Statement<"segment">;
-  readonly source: DrawSource | null;
+  readonly run: Run;
+  /** Those of the run that were drawn in its slot, whether it lists them or not. */
   readonly captures: readonly RunCapture[];
+  /** Whether it lists a capture that is before this bundle. */
+  readonly listsOthers: boolean;
 }
 
 export interface Week {
@@ -102,21 +105,24 @@ const checkChain = (chain: DeviceChain, span: Span): Result<ChainWeek, Verificat
   });
 };
 
-const trackedIn = (chain: DeviceChain, { runOf }: ChainRuns, span: Span): TrackedSegment[] =>
-  chain.flatMap((record) => {
+const trackedIn = (chain: DeviceChain, { runs, runOf }: ChainRuns, span: Span): TrackedSegment[] => {
+  const bySlot = new Map(runs.map((run) => [run, Map.groupBy(run.captures.values(), (each) => slotAt(each.drawnAt))]));
+  return chain.flatMap((record) => {
     const { statement } = record;
     if (statement.name !== "segment" || statement.body.manual) return [];
     const run = runOf.get(record);
     if (run === undefined || !isWithin(statement.body.slot * SEGMENT_SECONDS, span)) return [];
-    const captures = statement.body.captures.map((hash) => run.captures.get(hash));
-    return [{ record, statement, source: run.source, captures: captures.filter((capture) => capture !== undefined) }];
+    const captures = bySlot.get(run)?.get(statement.body.slot) ?? [];
+    const listsOthers = statement.body.captures.some((hash) => !run.captures.has(hash));
+    return [{ record, statement, run, captures, listsOthers }];
   });
+};
 
 /** In the order of the chain; a disclosure stands where its capture does. */
 const placedIn = (chain: DeviceChain, captures: readonly RunCapture[], span: Span): ArrivedRecord[] => {
-  const slots = new Map(captures.map(({ record, drawnAt }) => [record.hash, Math.floor(drawnAt / SEGMENT_SECONDS)]));
+  const slots = new Map(captures.map(({ record, drawnAt }) => [record.hash, slotAt(drawnAt)]));
   const slotOf = ({ statement, hash }: CheckedRecord): number | undefined => {
-    if (statement.name === "start") return Math.floor(statement.body.at / SEGMENT_SECONDS);
+    if (statement.name === "start") return slotAt(statement.body.at);
     if (statement.name === "segment") return statement.body.slot;
     return slots.get(statement.name === "capture" ? hash : statement.body.capture);
   };

@@ -5,41 +5,27 @@ import {
   type BundleManifest,
   commitment,
   type DeviceRecordName,
-  deviceRandomness,
   drawCommitment,
-  drawnRounds,
   encodeManifest,
-  logEntryOf,
+  roundAt,
+  roundTime,
   type SigningKey,
   type Statement,
   type StatementBody,
   sha256,
+  signRound,
   signStatement,
 } from "@underseal/evidence";
 import { bytesToBase64Url, concatBytes, utf8ToBytes } from "@underseal/foundation";
+import { type Logging, type LogOptions, proveAll } from "./logging.ts";
 import {
-  addSignatures,
-  appendedNodes,
-  consistencyProofNodes,
-  cosignText,
-  encodeTlogProof,
-  foldProof,
-  foldRoot,
-  inclusionProofNodes,
-  leafHash,
-  signCheckpoint,
-} from "@underseal/tlog";
-
-import {
+  CLOCK,
   CONTRACT,
   clientAccount,
-  createWorld,
   DEVICE,
   deviceOf,
-  FREELANCER,
   freelancerAccount,
   HASH_ZERO,
-  ROUND_SECONDS,
   SLOT,
   secretOf,
   termsOf,
@@ -47,9 +33,15 @@ import {
   type World,
 } from "./parties.ts";
 
-type Record = { readonly [Name in DeviceRecordName]: Statement<Name> }[DeviceRecordName];
+export type Record = { readonly [Name in DeviceRecordName]: Statement<Name> }[DeviceRecordName];
 
-type Overrides<Name extends DeviceRecordName> = Partial<StatementBody<Name>>;
+/** `undefined` leaves a field out. */
+type Overrides<Name extends DeviceRecordName> = {
+  readonly [Field in keyof StatementBody<Name>]?: StatementBody<Name>[Field] | undefined;
+};
+
+/** The beacon, or the seed of a run without network. */
+export type DrawSource = "beacon" | Uint8Array;
 
 export interface ChainOptions {
   readonly terms: Statement<"terms">;
@@ -57,9 +49,23 @@ export interface ChainOptions {
   readonly key?: SigningKey;
 }
 
+const knownSignatures = new Map<string, Uint8Array>();
+
+/** Of one round; remembered, since signing takes milliseconds. */
+export const signatureOf = (beaconSecret: Uint8Array, round: number): Uint8Array => {
+  const name = `${bytesToBase64Url(beaconSecret)} ${round}`;
+  const signature = knownSignatures.get(name) ?? signRound(beaconSecret, round);
+  knownSignatures.set(name, signature);
+  return signature;
+};
+
 /** Writes one device's records, each linked to the one before. */
 export const createChain = (world: World, options: ChainOptions) => {
   const records: Record[] = [];
+  /** What draws the run that is open. */
+  let source: DrawSource = "beacon";
+  const beaconAt = (round: number) =>
+    source === "beacon" ? { round, sig: bytesToBase64Url(signatureOf(world.beaconSecret, round)) } : { round };
   const append = <Name extends DeviceRecordName>(name: Name, own: Omit<StatementBody<Name>, keyof Chained>) => {
     const last = records.at(-1);
     const chained: Chained = {
@@ -72,24 +78,27 @@ export const createChain = (world: World, options: ChainOptions) => {
       nonce: bytesToBase64Url(world.random.bytes(32)),
     };
     // The two parts make up the whole body; TypeScript cannot add them for a generic name.
-    const body = { ...chained, ...own } as unknown as StatementBody<Name>;
+    const fields = Object.entries({ ...chained, ...own }).filter(([, value]) => value !== undefined);
+    const body = Object.fromEntries(fields) as unknown as StatementBody<Name>;
     const statement = signStatement(name, body, [secretOf(options.key ?? world.device)]);
     records.push(statement as unknown as Record);
     return statement;
   };
   return {
     records,
-    start: (drawSeed: Uint8Array, at: number, overrides: Overrides<"start"> = {}) =>
-      append("start", {
+    start: (drawnBy: DrawSource, at: number, overrides: Overrides<"start"> = {}) => {
+      source = drawnBy;
+      return append("start", {
         at,
-        beacon: { round: Math.floor(at / ROUND_SECONDS) },
-        drawC: bytesToBase64Url(drawCommitment(drawSeed)),
+        beacon: beaconAt(roundAt(CLOCK, at)),
+        drawC: drawnBy === "beacon" ? undefined : bytesToBase64Url(drawCommitment(drawnBy)),
         ...overrides,
-      } as StatementBody<"start">),
+      } as StatementBody<"start">);
+    },
     capture: (round: number, overrides: Overrides<"capture"> = {}) =>
       append("capture", {
-        at: round * ROUND_SECONDS + 1,
-        beacon: { round },
+        at: roundTime(CLOCK, round) + 1,
+        beacon: beaconAt(round),
         root: bytesToBase64Url(world.random.bytes(32)),
         masked: 50,
         ...overrides,
@@ -107,6 +116,8 @@ export const createChain = (world: World, options: ChainOptions) => {
         workC: bytesToBase64Url(commitment(world.random.bytes(32), utf8ToBytes("[]"))),
         mode: "working",
         manual: false,
+        // What stops a run without network says how its moments were drawn.
+        drawSeed: overrides.stop === true && source !== "beacon" ? bytesToBase64Url(source) : undefined,
         ...overrides,
       } as StatementBody<"segment">),
     disclosure: (
@@ -157,6 +168,8 @@ export interface Finish {
   readonly rounds?: BundleManifest["rounds"];
   /** Of the log's entries in the order terms, records, revocations, week statement. */
   readonly log?: LogOptions;
+  /** In place of one honest log of all entries. */
+  readonly prove?: (entries: readonly Statement[]) => Logging;
   readonly records?: readonly Record[];
   readonly blobs?: readonly Uint8Array[];
   readonly receipts?: readonly Statement<"receipt">[];
@@ -191,11 +204,8 @@ export const arrivalOf = (
 export const finishBundle = (world: World, finish: Finish & { readonly records: readonly Record[] }): MadeBundle => {
   const { records, blobs = [], terms = [termsOf(world)], revocations = [], weekStatement } = finish;
   const weekStatements = weekStatement === undefined ? [] : [weekStatement];
-  const { proofs, consistency } = proveAll(
-    world,
-    [...terms, ...records, ...revocations, ...weekStatements],
-    finish.log,
-  );
+  const entries = [...terms, ...records, ...revocations, ...weekStatements];
+  const { proofs, consistency } = finish.prove?.(entries) ?? proveAll(world, entries, finish.log);
   const logged = <S extends Statement>(statements: readonly S[], from: number) =>
     statements.map(({ envelope }, i) => ({ envelope, proof: proofs[from + i] ?? "" }));
   const fromRecords = terms.length;
@@ -238,113 +248,5 @@ export interface MadeBundle {
 export const bytesOfBundle = ({ manifest, files }: MadeBundle): Uint8Array =>
   concatBytes(encodeManifest(manifest), ...files);
 
-export interface LogOptions {
-  readonly signer?: World["log"];
-  /** After how many entries the log published a checkpoint; the last is always one. */
-  readonly published?: readonly number[];
-  /** Who cosigned, and when by the witness's clock, for the checkpoint of this size. */
-  readonly cosign?: (size: number) => readonly { readonly witness: World["log"]; readonly time: number }[];
-}
-
-/** A log of these statements alone, each proven up to the first published checkpoint that covers it. */
-export const proveAll = (
-  world: World,
-  statements: readonly { readonly hash: Uint8Array }[],
-  { signer = world.log, published = [], cosign = () => [] }: LogOptions = {},
-): { readonly proofs: string[]; readonly consistency: BundleManifest["consistency"] } => {
-  const nodes = new Map<string, Uint8Array>();
-  const read = (level: number, index: number): Uint8Array => nodes.get(`${level}/${index}`) ?? new Uint8Array(32);
-  const leafHashes = statements.map(({ hash }) => leafHash(logEntryOf(hash)));
-  for (const { level, index, hash } of appendedNodes({ size: 0, leafHashes, read }))
-    nodes.set(`${level}/${index}`, hash);
-  const sizes = [...new Set([...published, statements.length])].sort((x, y) => x - y);
-  const checkpointAt = (size: number): string => {
-    const note = signCheckpoint({ origin: signer.name, size, root: foldRoot(size, read) }, signer);
-    const text = note.slice(0, note.indexOf("\n\n") + 1);
-    const cosignatures = cosign(size).map(({ witness, time }) => cosignText({ text, signer: witness, time }));
-    return cosignatures.length === 0 ? note : addSignatures(note, cosignatures);
-  };
-  const checkpoints = new Map(sizes.map((size) => [size, checkpointAt(size)]));
-  const proofs = statements.map((_, index) => {
-    const size = sizes.find((each) => each > index) ?? statements.length;
-    const hashes = foldProof(inclusionProofNodes({ index, size }), read);
-    return encodeTlogProof({ index, hashes, checkpoint: checkpoints.get(size) ?? "" });
-  });
-  const consistency = sizes.slice(1).map((newSize, i) => {
-    const oldSize = sizes[i] ?? 1;
-    const hashes = foldProof(consistencyProofNodes({ oldSize, newSize }), read).map(bytesToBase64Url);
-    return { oldSize, newSize, hashes };
-  });
-  return { proofs, consistency };
-};
-
-export interface HonestWeek {
-  readonly world: World;
-  readonly terms: Statement<"terms">;
-  readonly chain: Chain;
-  readonly drawSeed: Uint8Array;
-  readonly captures: readonly Statement<"capture">[];
-  readonly blobs: readonly Uint8Array[];
-}
-
-/** Seeds of the device's draws. This one draws once in the first slot and twice in the second. */
-const RICH_SEED = 19;
-
-export const drawSeedOf = (n: number): Uint8Array => sha256(utf8ToBytes(`draw seed ${n}`));
-
-/** One run over `slots` segments, every drawn capture made, listed and disclosed. */
-export const writeHonestWeek = ({
-  slots = 1,
-  seed = 1,
-  blobBytes = 96,
-  terms: termsOverrides = {},
-}: {
-  readonly slots?: number;
-  readonly seed?: number;
-  readonly blobBytes?: number;
-  readonly terms?: Partial<StatementBody<"terms">>;
-} = {}): HonestWeek => {
-  const world = createWorld(seed);
-  const terms = termsOf(world, termsOverrides);
-  const chain = createChain(world, { terms });
-  const drawSeed = drawSeedOf(RICH_SEED);
-  const startAt = SLOT * 600;
-  const rule = { person: FREELANCER, odds: terms.body.draw.odds };
-  const randomnessAt = (round: number) => deviceRandomness(drawSeed, round);
-  chain.start(drawSeed, startAt);
-  const captures: Statement<"capture">[] = [];
-  const blobs: Uint8Array[] = [];
-  for (let slot = SLOT; slot < SLOT + slots; slot += 1) {
-    const from = Math.max((slot * 600) / ROUND_SECONDS, startAt / ROUND_SECONDS + 1);
-    const made = drawnRounds(rule, randomnessAt, { from, to: ((slot + 1) * 600) / ROUND_SECONDS }).map((round) =>
-      chain.capture(round),
-    );
-    const stop = slot === SLOT + slots - 1;
-    chain.segment(slot, {
-      captures: made.map(({ hash }) => bytesToBase64Url(hash)),
-      stop,
-      ...(stop ? { drawSeed: bytesToBase64Url(drawSeed) } : {}),
-    });
-    for (const { hash } of made) {
-      const visible = world.random.bytes(blobBytes);
-      const hidden = world.random.bytes(blobBytes);
-      chain.disclosure({ capture: hash, visible, hidden }, { at: (slot + 1) * 600 + 30 });
-      blobs.push(visible, hidden);
-    }
-    captures.push(...made);
-  }
-  return { world, terms, chain, drawSeed, captures, blobs };
-};
-
-export const finishWeek = (week: HonestWeek, finish: Finish = {}): MadeBundle =>
-  finishBundle(week.world, {
-    terms: [week.terms],
-    blobs: week.blobs,
-    ...finish,
-    records: finish.records ?? week.chain.records,
-  });
-
-export const bytesOfWeek = (week: HonestWeek, finish: Finish = {}): Uint8Array =>
-  bytesOfBundle(finishWeek(week, finish));
-
+export * from "./logging.ts";
 export * from "./parties.ts";

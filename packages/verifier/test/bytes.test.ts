@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { verificationCodes, verifyBundle } from "../src/index.ts";
-import { bytesOfWeek, writeHonestWeek } from "./builders.ts";
+import { bytesOfWeek, writeHonestWeek } from "./weeks.ts";
 
 // The smallest bundle that has one of everything: start, capture, segment, disclosure, two sealed files.
 const bytes = bytesOfWeek(writeHonestWeek({ slots: 1, blobBytes: 24 }));

@@ -44,19 +44,21 @@ export const createWorld = (seed = 1) => {
   };
 };
 
-/** Who watches the log. `operators`: how the three witnesses are grouped; none where it is left out. */
+/** Who watches the log: its line, those of the three witnesses w1, w2 and w3, and the rules (groups, quorum) given. */
+export const policyWith = (world: World, ...rules: readonly string[]): string => {
+  const witnesses = world.witnesses.map((signer, i) => `witness w${i + 1} ${encodeVerifierKey(cosignerKeyOf(signer))}`);
+  return [logLine(world), ...witnesses, ...rules, ""].join("\n");
+};
+
+const logLine = ({ log }: World): string => `log ${encodeVerifierKey(verifierKeyOf(log))}`;
+
+/** Two of three witnesses; `operators`: each its own, or all of one. None where it is left out. */
 export const policyOf = (world: World, operators?: "separate" | "one"): string => {
-  const log = `log ${encodeVerifierKey(verifierKeyOf(world.log))}\n`;
-  if (operators === undefined) return `${log}quorum none\n`;
-  const names = ["w1", "w2", "w3"];
-  const witnesses = world.witnesses.map(
-    (signer, i) => `witness ${names[i]} ${encodeVerifierKey(cosignerKeyOf(signer))}\n`,
-  );
-  const members = `group q 2 ${names.join(" ")}\n`;
-  // A group of one group: its members are one operator's.
+  if (operators === undefined) return `${logLine(world)}\nquorum none\n`;
   return operators === "separate"
-    ? `${log}${witnesses.join("")}${members}quorum q\n`
-    : `${log}${witnesses.join("")}${members}group all 1 q\nquorum all\n`;
+    ? policyWith(world, "group q 2 w1 w2 w3", "quorum q")
+    : // A group of one group: its members are one operator's.
+      policyWith(world, "group q 2 w1 w2 w3", "group all 1 q", "quorum all");
 };
 
 export type World = ReturnType<typeof createWorld>;

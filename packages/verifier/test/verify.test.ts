@@ -6,7 +6,7 @@ import {
   bucketOf,
   buildTree,
   commitment,
-  encodeBundle,
+  encodeManifest,
   encodeMap,
   type LeafState,
   leafStates,
@@ -19,29 +19,12 @@ import { sealHidden, sealVisible } from "@underseal/evidence/seal";
 import { bytesToBase64Url, redact, utf8ToBytes } from "@underseal/foundation";
 import { describe, expect, it } from "vitest";
 import { verifyBundle } from "../src/index.ts";
-import {
-  bytesOfWeek,
-  CLIENT,
-  CONTRACT,
-  createChain,
-  createWorld,
-  drawSeedOf,
-  FREELANCER,
-  finishWeek,
-  SLOT,
-  termsOf,
-  WEEK,
-  writeHonestWeek,
-} from "./builders.ts";
+import { CLIENT, CONTRACT, createChain, createWorld, FREELANCER, SLOT, termsOf, WEEK } from "./builders.ts";
+import { verdictOf } from "./lying.ts";
+import { bytesOfWeek, drawSeedOf, finishWeek, writeHonestWeek } from "./weeks.ts";
 
 /** Time on the processor: what else the machine does must not fail a test. */
 const cpuMs = (): number => process.cpuUsage().user / 1_000;
-
-const verdictOf = (bytes: Uint8Array) => {
-  const verdict = verifyBundle(bytes);
-  if (!verdict.ok) throw new Error(`${verdict.error.code} ${verdict.error.statement ?? ""}`);
-  return verdict.value;
-};
 
 describe("an honest week", () => {
   const week = writeHonestWeek({ slots: 2 });
@@ -70,9 +53,9 @@ describe("an honest week", () => {
   });
 
   it("is told in sentences, and what it does not show as well", () => {
-    expect(verdict.proven).toContain("Each of the 3 moments that the committed seeds drew has its picture.");
+    expect(verdict.proven).toContain("Each of the 3 moments that were drawn has its picture.");
     expect(verdict.notProven).toContain("Nothing here proves that a person worked, or that the work was good.");
-    expect(verdict.notProven.join()).toMatch(/not by a public beacon.*No independent witness/);
+    expect(verdict.notProven.join()).toMatch(/No witness signed the log.*drawn by the device/);
     expect(verdict.notProven.join()).toContain("not opened");
     for (const sentence of [...verdict.proven, ...verdict.notProven]) expect(sentence).toMatch(/^[A-Z0-9].*\.$/);
   });
@@ -82,9 +65,9 @@ describe("an honest week", () => {
   });
 
   it("is brought into order by its encoder", () => {
-    const bundle = finishWeek(week);
-    const shuffled = { ...bundle, records: bundle.records.toReversed(), blobs: bundle.blobs.toReversed() };
-    expect(encodeBundle(shuffled)).toEqual(encodeBundle(bundle));
+    const { manifest } = finishWeek(week);
+    const shuffled = { ...manifest, records: manifest.records.toReversed(), blobs: manifest.blobs.toReversed() };
+    expect(encodeManifest(shuffled)).toEqual(encodeManifest(manifest));
   });
 });
 
@@ -93,9 +76,9 @@ describe("what is told, not refused", () => {
     const honest = writeHonestWeek({ slots: 1 });
     const chain = createChain(honest.world, { terms: honest.terms });
     chain.start(honest.drawSeed, SLOT * 600);
-    chain.segment(SLOT, { stop: true, drawSeed: bytesToBase64Url(honest.drawSeed) });
+    chain.segment(SLOT, { stop: true });
     const verdict = verdictOf(bytesOfWeek(honest, { records: chain.records, blobs: [] }));
-    expect(verdict.draws).toEqual({ drawn: 1, missing: 1, uncheckedRuns: 0 });
+    expect(verdict.draws).toMatchObject({ drawn: 1, missing: 1, uncheckedRuns: 0 });
     expect(verdict.notProven.join()).toContain("1 of 1 drawn moments have no picture");
   });
 
@@ -105,7 +88,7 @@ describe("what is told, not refused", () => {
     chain.start(drawSeedOf(1), SLOT * 600);
     chain.segment(SLOT);
     const verdict = verdictOf(bytesOfWeek({ ...writeHonestWeek(), chain, blobs: [] }));
-    expect(verdict.draws).toEqual({ drawn: 0, missing: 0, uncheckedRuns: 1 });
+    expect(verdict.draws).toMatchObject({ drawn: 0, missing: 0, uncheckedRuns: 1 });
     expect(verdict.notProven.join()).toContain("The draws of 1 runs could not be checked");
   });
 
@@ -152,7 +135,7 @@ describe("what is told, not refused", () => {
       { capture: world.random.bytes(32), visible: new Uint8Array(3), hidden: new Uint8Array(4) },
       { ver: 4 },
     );
-    chain.segment(WEEK / 600 + 1, { stop: true, drawSeed: bytesToBase64Url(drawSeed) });
+    chain.segment(WEEK / 600 + 1, { stop: true });
     const records = chain.records.slice(2);
     const verdict = verdictOf(bytesOfWeek(writeHonestWeek(), { records, blobs: [] }));
     expect(verdict).toMatchObject({ minutes: 20, draws: { uncheckedRuns: 1 } });
@@ -180,7 +163,8 @@ describe("what is told, not refused", () => {
 describe("a week sealed for real", () => {
   it("verifies, with the very files that the client opens", async () => {
     const world = createWorld(8);
-    const terms = termsOf(world, { draw: { source: "device", odds: 1, roundSeconds: 60 } });
+    const beacon = { genesis: 60, period: 60, publicKey: bytesToBase64Url(world.beaconKey) };
+    const terms = termsOf(world, { draw: { odds: 1, beacon } });
     const chain = createChain(world, { terms });
     const drawSeed = drawSeedOf(2);
     const startAt = SLOT * 600;
@@ -215,7 +199,6 @@ describe("a week sealed for real", () => {
       at: startAt + 120,
       minutes: 2,
       stop: true,
-      drawSeed: bytesToBase64Url(drawSeed),
       captures: [bytesToBase64Url(capture.hash)],
       activity: activityLevel(minutes),
       activityC: bytesToBase64Url(commitment(activitySalt, activityBytes(minutes))),

@@ -78,7 +78,7 @@ const raiseServer = async ({ begin, say, workDir, running }: Play): Promise<Stag
   const isEmbedded = (process.env.DATABASE_URL ?? "") === "";
   begin(`1 Starting the server on ${isEmbedded ? "its embedded PostgreSQL" : "the PostgreSQL of DATABASE_URL"}`);
   const stage = await startStage(workDir, running);
-  say(`running at ${stage.baseUrl}`);
+  say(`running at ${stage.baseUrl}; three witnesses cosign its log`);
   return stage;
 };
 
@@ -168,12 +168,15 @@ const settle = async ({ begin, say }: Play, stage: Stage, cast: Cast): Promise<S
   return settled;
 };
 
-const verifyWeek = async (play: Play, { random }: Stage, { client, contract, week }: Cast): Promise<CheckedBundle> => {
-  play.begin("7 Exporting the week and verifying it offline, then with one byte changed");
-  const { contractId } = contract;
-  const bundle = await exportAndVerify(client, { contractId, week, outDir: play.outDir, random });
+const verifyWeek = async (play: Play, stage: Stage, cast: Cast): Promise<CheckedBundle> => {
+  play.begin(
+    "7 Checking as an outsider: the exported week, offline, then with one byte changed; log, beacon, an opening",
+  );
+  const { week, contract } = cast;
+  const bundle = await exportAndVerify(stage, cast, { contractId: contract.contractId, week, outDir: play.outDir });
   play.say(bundle.verdict.split("\n")[0] ?? "");
   play.say(bundle.refusal);
+  for (const { command, verdict } of bundle.others) play.say(`${command}: ${verdict}`);
   return bundle;
 };
 

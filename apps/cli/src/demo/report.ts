@@ -54,7 +54,7 @@ export const printSummary = (summary: DemoSummary): void => {
       invoice === null ? "no invoice" : `${amount(invoice.total)}, paid from the deposit ${amount(invoice.paid)}`,
     ],
     ["paid", `the week is ${state}; the ledger sums to zero`],
-    ["verified", `${bundle.bytes} bytes offline; with one byte changed: refused`],
+    ["verified", `${bundle.bytes} bytes offline, witnesses and beacon included; with one byte changed: refused`],
     [
       "leaked",
       canaryCount === 0

@@ -12,11 +12,13 @@ import {
   weekStartOf,
 } from "@underseal/foundation";
 import {
+  type Config,
   createLogger,
   createScratchDatabase,
   createSystemClock,
   type RunningServer,
   readConfig,
+  readLogKey,
   startServer,
 } from "@underseal/server";
 import { startDisplay } from "@underseal/tracker";
@@ -25,15 +27,21 @@ import { SCENE_SIZE, type Scene, startScene } from "./desktop-scene.ts";
 import { type RecordingProxy, startRecordingProxy } from "./recording-proxy.ts";
 import { DemoError, mustSucceed } from "./session.ts";
 import { createStageClock, type StageClock } from "./stage-clock.ts";
+import { startWitnesses, type Witnesses } from "./witnesses.ts";
 
 /** Ten minutes pass in ten seconds. */
 const DEMO_CLOCK_FACTOR = 60;
+/** Half a second by a real clock: the beacon's rounds are as far apart as terms allow. */
+const BEACON_PERIOD_SECONDS = 30;
 
 export interface Stage {
   readonly clock: StageClock;
   readonly clockSettings: DemoClockSettings;
   readonly random: Random;
   readonly server: RunningServer;
+  /** The log's verifier key. */
+  readonly logKey: string;
+  readonly witnesses: Witnesses;
   /** Where tracker and browser find the server: the recording proxy. */
   readonly baseUrl: string;
   readonly files: { readonly traffic: string; readonly log: string; readonly blobs: string };
@@ -59,19 +67,29 @@ export const startStage = async (workDir: string, running: AsyncDisposableStack)
   const clock = createStageClock(system, clockSettings);
   const proxy = await startRecordingProxy(files.traffic);
   running.defer(proxy.stop);
-  const config = readConfig({
+  const settings = {
     DATABASE_URL: await scratchUrl(random, running),
     UNDERSEAL_DATA_DIR: path.join(workDir, "server"),
     UNDERSEAL_PORT: "0",
     UNDERSEAL_PUBLIC_URL: proxy.url,
     UNDERSEAL_FEE_PERMILLE: "50",
-  });
-  if (!config.ok) throw new DemoError(config.error.map(({ variable, problem }) => `${variable} ${problem}`).join("; "));
+    UNDERSEAL_BEACON_PERIOD: String(BEACON_PERIOD_SECONDS),
+    UNDERSEAL_LOG_INTERVAL: "1",
+  };
+  const logKey = mustSucceed(await readLogKey(readSettings(settings), { random }), "the log's key");
+  const witnesses = await startWitnesses(workDir, { clock, random, logKey }, running);
+  const config = readSettings({ ...settings, UNDERSEAL_LOG_POLICY: witnesses.policyFile });
   const logger = createLogger({ level: "info", destination: createWriteStream(files.log, { mode: 0o600 }) });
-  const server = mustSucceed(await startServer(config.value, { clock, random, logger }), "the server");
+  const server = mustSucceed(await startServer(config, { clock, random, logger }), "the server");
   running.defer(server.stop);
   proxy.forwardTo(server.port);
-  return { clock, clockSettings, random, server, baseUrl: proxy.url, files, proxy };
+  return { clock, clockSettings, random, server, logKey, witnesses, baseUrl: proxy.url, files, proxy };
+};
+
+const readSettings = (settings: Readonly<Record<string, string | undefined>>): Config => {
+  const config = readConfig(settings);
+  if (config.ok) return config.value;
+  throw new DemoError(config.error.map(({ variable, problem }) => `${variable} ${problem}`).join("; "));
 };
 
 /** Where `DATABASE_URL` is set, a database of the demo's own on that server; else nothing, and it is embedded. */

@@ -10,6 +10,8 @@ export interface CommandOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
   readonly uid?: number;
+  /** What it reads on standard input; nothing if left out. */
+  readonly input?: string;
   /** Runs the command line through this, such as `unshare -m`. */
   readonly through?: readonly string[];
 }
@@ -28,11 +30,13 @@ export interface CommandProcess {
 export const startCommand = (args: readonly string[], options: CommandOptions = {}): CommandProcess => {
   const [command = process.execPath, ...before] = [...(options.through ?? []), process.execPath];
   const child = spawn(command, [...before, MAIN, ...args], {
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
     env: { PATH: process.env.PATH, ...options.env },
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
   });
+  // Who does not read its input is no fault of the test.
+  child.stdin.on("error", () => {}).end(options.input ?? "");
   const output = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const) {
     child[name].setEncoding("utf8").on("data", (text: string) => {

@@ -12,18 +12,17 @@ import {
   type Result,
   SECOND_MS,
 } from "@underseal/foundation";
+import type { SubjectEntry } from "../log/index.ts";
 import { type Database, isUniqueViolation } from "../platform/postgres/database.ts";
 import { type Actor, systemActor, type Transaction, transact } from "../platform/postgres/transact.ts";
 import { hashCode, makeCode } from "./code.ts";
 import { type AccountKeys, checkCertificate, deviceKeyOf } from "./rules.ts";
-import { next } from "./states.ts";
 import {
   type DeviceRecord,
   findById,
   findEnrolmentOwner,
   insertDevice,
   insertDeviceEvent,
-  moveDevice,
   putEnrolment,
   removeEnrolmentsBefore,
   replaceCode,
@@ -31,7 +30,7 @@ import {
   takeEnrolment,
 } from "./store.ts";
 
-// The commands: a code is made, a device asks with it, its owner certifies its key, later perhaps revokes it.
+// The commands: a code is made, a device asks with it, its owner certifies its key. For its end see revocation.ts.
 
 /** What devices ask of people. */
 interface DevicePeople {
@@ -39,11 +38,17 @@ interface DevicePeople {
   keysOf(transaction: Transaction, personId: PersonId): Promise<AccountKeys | null>;
 }
 
+interface DeviceLog {
+  enqueue(transaction: Transaction, entry: SubjectEntry): Promise<void>;
+  wake(): void;
+}
+
 export interface DeviceDeps {
   readonly database: Database;
   readonly clock: Clock;
   readonly random: Random;
   readonly people: DevicePeople;
+  readonly log: DeviceLog;
 }
 
 const CODE_LIFE_MS = 10 * MINUTE_MS;
@@ -144,19 +149,5 @@ const describeDevice = (personId: PersonId, certificate: Statement<"device">, no
   notAfterMs: certificate.body.notAfter * SECOND_MS,
   enrolledAtMs: nowMs,
   revokedAtMs: null,
+  revocation: null,
 });
-
-/** Ends the device for good. Revoking it again answers the same. */
-export const revokeDevice = ({ database, clock }: DeviceDeps, personId: PersonId, deviceId: DeviceId) =>
-  transact(database, asPerson(personId), async (transaction): Promise<Result<DeviceRecord, Refusal>> => {
-    const device = await findById(transaction, deviceId);
-    if (device === null) return err(refusal("NOT_FOUND"));
-    const to = next(device.state, "revoke");
-    if (!to.ok) return ok(device);
-    const revokedAt = new Date(Math.floor(clock.now()));
-    if (await moveDevice(transaction, { deviceId, from: device.state, to: to.value, revokedAt })) {
-      await insertDeviceEvent(transaction, { deviceId, personId, event: "revoke", occurredAt: revokedAt });
-    }
-    const revoked = await findById(transaction, deviceId);
-    return revoked === null ? err(refusal("NOT_FOUND")) : ok(revoked);
-  });

@@ -8,8 +8,8 @@ import {
   enrolDevice,
   enrolmentsEndedBefore,
   requestEnrolment,
-  revokeDevice,
 } from "./enrolment.ts";
+import { revokeDevice } from "./revocation.ts";
 import { deviceKeyOf } from "./rules.ts";
 import { type DeviceRecord, findById, listDevices, listEnrolments } from "./store.ts";
 
@@ -52,9 +52,10 @@ export const serveDevices = (deps: DeviceDeps): readonly ServedRoute[] => {
       );
       return ok({ devices: devices.map(presentDevice) });
     }),
-    serve(deviceRoutes.revokeDevice, async ({ caller, params }) => {
+    serve(deviceRoutes.revokeDevice, async ({ caller, params, body }) => {
       // The schema admits UUIDs only.
-      const revoked = await revokeDevice(deps, caller.personId, params.deviceId as DeviceId);
+      const request = { deviceId: params.deviceId as DeviceId, envelope: body.revocation };
+      const revoked = await revokeDevice(deps, caller.personId, request);
       return revoked.ok ? ok(presentDevice(revoked.value)) : revoked;
     }),
     serve(deviceRoutes.getThisDevice, async ({ caller }) => {

@@ -49,6 +49,27 @@ const checkValidity = (times: {
   return ok(undefined);
 };
 
+/**
+ * Nothing of the device is admitted after a revocation, and whoever verifies allows five minutes between its time and
+ * the last arrival: a revocation that is dated further back would take back what was admitted.
+ */
+const REVOCATION_TOLERANCE_MS = 4 * MINUTE_MS;
+
+/** Whether the account's current key revokes the device as of now. */
+export const checkRevocation = (
+  revocation: Statement<"revocation">,
+  { keys, nowMs }: { readonly keys: AccountKeys; readonly nowMs: number },
+): Result<void, Refusal> => {
+  const { generation, at } = revocation.body;
+  if (generation !== keys.generation) {
+    return err(refusal("NOT_ALLOWED", `The account's keys are of generation ${keys.generation}.`));
+  }
+  if (!isSignedBy(revocation, [keys.sign])) return err(refusal("SIGNATURE_INVALID"));
+  return Math.abs(at * SECOND_MS - nowMs) <= REVOCATION_TOLERANCE_MS
+    ? ok(undefined)
+    : err(refusal("SCHEMA_INVALID", "at: not the present time"));
+};
+
 /** Too old is a replay; too far ahead could be replayed for longer. */
 export const isFresh = (createdSeconds: number, nowMs: number, ageMaxSeconds: number): boolean =>
   Math.abs(Math.floor(nowMs / SECOND_MS) - createdSeconds) <= ageMaxSeconds;

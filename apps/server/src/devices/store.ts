@@ -116,6 +116,8 @@ export interface DeviceRecord {
   readonly notAfterMs: number;
   readonly enrolledAtMs: number;
   readonly revokedAtMs: number | null;
+  /** The owner's statement; `null` also for what was revoked before there were such statements. */
+  readonly revocation: Envelope | null;
 }
 
 interface DeviceRow extends Omit<DeviceRecord, "notBeforeMs" | "notAfterMs" | "enrolledAtMs" | "revokedAtMs"> {
@@ -126,7 +128,7 @@ interface DeviceRow extends Omit<DeviceRecord, "notBeforeMs" | "notAfterMs" | "e
 }
 
 const columns = sql`device_id as "deviceId", person_id as "personId", generation, sign, state, certificate,
-  not_before as "notBefore", not_after as "notAfter", enrolled_at as "enrolledAt", revoked_at as "revokedAt"`;
+  not_before as "notBefore", not_after as "notAfter", enrolled_at as "enrolledAt", revoked_at as "revokedAt", revocation`;
 
 const toRecord = ({ notBefore, notAfter, enrolledAt, revokedAt, ...row }: DeviceRow): DeviceRecord => ({
   ...row,
@@ -156,11 +158,13 @@ export const moveDevice = async (
     readonly deviceId: DeviceId;
     readonly from: DeviceState;
     readonly to: DeviceState;
-    readonly revokedAt: Date | null;
+    readonly revokedAt: Date;
+    readonly revocation: Envelope;
   },
 ): Promise<boolean> => {
   const { numAffectedRows } = await sql`
-    update device set state = ${move.to}, revoked_at = ${move.revokedAt}
+    update device set state = ${move.to}, revoked_at = ${move.revokedAt},
+      revocation = ${JSON.stringify(move.revocation)}::jsonb
     where device_id = ${move.deviceId} and state = ${move.from}`.execute(transaction);
   return numAffectedRows === 1n;
 };

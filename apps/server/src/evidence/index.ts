@@ -11,12 +11,18 @@ import { readDiary } from "./diary.ts";
 import type { EvidenceDeps } from "./ports.ts";
 import { readHead, registerStatement, registerStatements } from "./register.ts";
 import { readSegment } from "./segment.ts";
+import { settleWeeks } from "./settle-weeks.ts";
+import { serveStatements } from "./statement-routes.ts";
 
 export type { EvidenceDeps } from "./ports.ts";
 
 export const createEvidence = (deps: EvidenceDeps): Feature => {
   const admission = createAdmission(deps);
-  return { routes: routesOf(deps, admission), stop: admission.stop };
+  return {
+    routes: [...routesOf(deps, admission), ...serveStatements(deps)],
+    tick: (nowMs) => settleWeeks(deps, nowMs),
+    stop: admission.stop,
+  };
 };
 
 const routesOf = (deps: EvidenceDeps, admission: Admission): Feature["routes"] => [

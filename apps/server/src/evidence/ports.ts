@@ -1,6 +1,6 @@
 // What the evidence feature needs from the others, and nothing more. The composition root passes the real ones.
 import type { Envelope, StatementBody } from "@underseal/evidence";
-import type { Clock, ContractId, DeviceId, Money, PersonId, Redacted } from "@underseal/foundation";
+import type { Clock, ContractId, DeviceId, Money, PersonId, Random, Redacted } from "@underseal/foundation";
 import type { LogSubject, SubjectEntry } from "../log/index.ts";
 import type { BlobStore } from "../platform/blobs/blob-store.ts";
 import type { Database } from "../platform/postgres/database.ts";
@@ -122,6 +122,7 @@ export interface PlatformKey {
 export interface EvidenceDeps {
   readonly database: Database;
   readonly clock: Clock;
+  readonly random: Random;
   readonly blobs: BlobStore;
   readonly devices: DevicePort;
   readonly contracts: ContractPort;

@@ -1,8 +1,9 @@
-import { concatBytes, utf8ToBytes } from "@underseal/foundation";
+import { concatBytes, dateOf, utf8ToBytes } from "@underseal/foundation";
 import { encodeEntryBundle, parseTilePath, TILE_WIDTH, type Tile, tileNodes, tileWidth } from "@underseal/tlog";
 import type { FastifyInstance } from "fastify";
 import { sendProblem } from "../platform/http/problem.ts";
 import type { Transaction } from "../platform/postgres/transact.ts";
+import { readAnchor } from "./store/anchors.ts";
 import { readNewestPublished } from "./store/published.ts";
 import { readEntries, readNodes } from "./store/tree.ts";
 
@@ -12,12 +13,17 @@ import { readEntries, readNodes } from "./store/tree.ts";
 
 export interface LogFile {
   readonly bytes: Uint8Array;
-  readonly contentType: "text/plain; charset=utf-8" | "application/octet-stream";
+  readonly contentType: "text/plain; charset=utf-8" | "application/octet-stream" | "application/timestamp-reply";
   readonly isImmutable: boolean;
 }
 
+/** A day's timestamp, and the note that it is over. */
+const ANCHOR = /^anchor\/(\d{4}-\d{2}-\d{2})\.(tsr|note)$/;
+
 export const readLogFile = async (transaction: Transaction, path: string): Promise<LogFile | null> => {
   if (path === "checkpoint") return readCheckpointFile(transaction);
+  const [, day, kind] = ANCHOR.exec(path) ?? [];
+  if (day !== undefined) return readAnchorFile(transaction, day, kind);
   const tile = parseTilePath(path);
   return tile.ok ? readTileFile(transaction, tile.value) : null;
 };
@@ -26,6 +32,20 @@ const readCheckpointFile = async (transaction: Transaction): Promise<LogFile | n
   const published = await readNewestPublished(transaction);
   if (published === null) return null;
   return { bytes: utf8ToBytes(published.note), contentType: "text/plain; charset=utf-8", isImmutable: false };
+};
+
+const readAnchorFile = async (
+  transaction: Transaction,
+  day: string,
+  kind: string | undefined,
+): Promise<LogFile | null> => {
+  // Such as the 30th of February.
+  if (Number.isNaN(Date.parse(day)) || dateOf(Date.parse(day)) !== day) return null;
+  const anchor = await readAnchor(transaction, day);
+  if (anchor === null) return null;
+  return kind === "tsr"
+    ? { bytes: anchor.token, contentType: "application/timestamp-reply", isImmutable: true }
+    : { bytes: utf8ToBytes(anchor.note), contentType: "text/plain; charset=utf-8", isImmutable: true };
 };
 
 const readTileFile = async (transaction: Transaction, tile: Tile): Promise<LogFile | null> => {
@@ -46,9 +66,9 @@ const readHashes = async (transaction: Transaction, tile: Tile): Promise<Uint8Ar
   return concatBytes(...nodes.map(({ level, index }) => read(level, index)));
 };
 
-/** Serves `/checkpoint` and `/tile/*`; everything else there is not found. */
+/** Serves `/checkpoint`, `/tile/*` and `/anchor/*`; everything else there is not found. */
 export const mountLogFiles = (app: FastifyInstance, readFile: (path: string) => Promise<LogFile | null>): void => {
-  for (const url of ["/checkpoint", "/tile/*"]) {
+  for (const url of ["/checkpoint", "/tile/*", "/anchor/*"]) {
     // It has its own specification, so it is no part of the API's.
     app.get(url, { schema: { hide: true } }, async (request, reply) => {
       const [path = ""] = request.url.slice(1).split("?");

@@ -12,6 +12,7 @@ import type { FastifyInstance } from "fastify";
 import type { Alarm, Feature } from "../platform/feature.ts";
 import type { Database } from "../platform/postgres/database.ts";
 import { systemActor, type Transaction, transact } from "../platform/postgres/transact.ts";
+import { type AuthorityError, createAnchoring, loadAuthority } from "./anchor.ts";
 import { mountLogFiles, readLogFile } from "./files.ts";
 import { createLease } from "./lease.ts";
 import { type LogPolicyError, loadPolicy, ownPolicy } from "./policy.ts";
@@ -69,7 +70,7 @@ export interface Log extends Feature {
   stop(): Promise<void>;
 }
 
-export type LogError = LogPolicyError | { readonly code: "LOG_KEY_CHANGED"; readonly message: string };
+export type LogError = LogPolicyError | AuthorityError | { readonly code: "LOG_KEY_CHANGED"; readonly message: string };
 
 export interface LogDeps {
   readonly database: Database;
@@ -83,7 +84,9 @@ export interface LogDeps {
   readonly onAlarm?: (alarm: Pick<Alarm, "name" | "detail">) => void;
   /** A file in the C2SP format tlog-policy; without one there are no witnesses. */
   readonly policyFile?: string | null;
-  /** How to reach witnesses. */
+  /** Where a day's checkpoint gets its timestamp, and the certificates (PEM) by which it is believed. */
+  readonly timestamping?: { readonly url: string; readonly certificateFile: string } | null;
+  /** How to reach witnesses and the authority. */
   readonly fetch?: typeof fetch;
   readonly witnessTimeoutMs?: number;
   /** At most so often while the log is busy. */
@@ -109,6 +112,10 @@ export const openLog = async (deps: LogDeps): Promise<Result<Log, LogError>> => 
   const policyFile = deps.policyFile ?? null;
   const policy = policyFile === null ? ok(ownPolicy(signer)) : await loadPolicy(policyFile, signer);
   if (!policy.ok) return policy;
+  const { timestamping = null } = deps;
+  const authority =
+    timestamping === null ? ok(null) : await loadAuthority(timestamping.url, timestamping.certificateFile);
+  if (!authority.ok) return authority;
   if (!(await isOurs(database, signer))) return err(keyChanged(deps.origin));
   const read = <T>(work: (transaction: Transaction) => Promise<T>) => transact(database, systemActor, work);
   const waiters = createWaiters();
@@ -120,12 +127,13 @@ export const openLog = async (deps: LogDeps): Promise<Result<Log, LogError>> => 
       publisher.wake();
     },
   });
+  const outside = { fetch: deps.fetch ?? fetch, onAlarm: deps.onAlarm ?? (() => {}) };
   const publisher = startPublisher({
-    ...{ database, lease, onFault, policy: policy.value.policy, fetch: deps.fetch ?? fetch },
+    ...{ database, lease, onFault, policy: policy.value.policy, ...outside },
     everyMs: deps.publishEveryMs ?? PUBLISH_EVERY_MS,
     witnessTimeoutMs: deps.witnessTimeoutMs ?? WITNESS_TIMEOUT_MS,
-    onAlarm: deps.onAlarm ?? (() => {}),
   });
+  const anchor = createAnchoring({ database, lease, authority: authority.value, ...outside });
   const writer = startWriter({
     ...{ database, signer, lease, waiters, onFault, onAppended: publisher.wake },
     pollMs: deps.pollMs ?? POLL_MS,
@@ -156,6 +164,7 @@ export const openLog = async (deps: LogDeps): Promise<Result<Log, LogError>> => 
     checkpoint: readCheckpoint,
     publishedCheckpoint: async (transaction) => (await readNewestPublished(transaction))?.note ?? null,
     alarms: () => read(readAlarms),
+    tick: anchor,
     routes: [],
     mount: (app) => mountLogFiles(app, (path) => read((transaction) => readLogFile(transaction, path))),
     stop: async () => {

@@ -8,7 +8,7 @@ export type LogSubject = Brand<Uint8Array, "LogSubject">;
 
 export const SUBJECT_BYTES_MAX = 64;
 
-const KINDS = { record: 1, terms: 2 } as const;
+const KINDS = { record: 1, terms: 2, revocation: 3, week: 4 } as const;
 
 const subjectOf = (kind: keyof typeof KINDS, ...parts: readonly Uint8Array[]): LogSubject => {
   const subject = concatBytes(Uint8Array.of(KINDS[kind]), ...parts);
@@ -33,3 +33,15 @@ export const recordSubject = (record: {
 /** A version of a contract's terms. */
 export const termsSubject = (terms: { readonly contractId: string; readonly version: number }): LogSubject =>
   subjectOf("terms", idBytes(terms.contractId), u64(BigInt(terms.version)));
+
+/** The end of a device. */
+export const revocationSubject = (deviceId: string): LogSubject => subjectOf("revocation", idBytes(deviceId));
+
+/** One of the statements that put a week under one root; `place` counts them. */
+export const weekSubject = (statement: {
+  readonly contractId: string;
+  /** Of its Monday 00:00, in Unix seconds. */
+  readonly weekS: number;
+  readonly place: number;
+}): LogSubject =>
+  subjectOf("week", idBytes(statement.contractId), u64(BigInt(statement.weekS)), u64(BigInt(statement.place)));

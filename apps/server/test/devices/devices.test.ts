@@ -1,14 +1,16 @@
 import { generateKeyPairSync, sign } from "node:crypto";
 import { DEVICE_SIGNATURE_AGE_MAX_SECONDS, signRequest } from "@underseal/api";
-import { keyIdOf, readStatement } from "@underseal/evidence";
+import { keyIdOf, logEntryOf, readStatement } from "@underseal/evidence";
 import { assert, bytesToBase64Url, DAY_MS, MINUTE_MS, reveal, SECOND_MS } from "@underseal/foundation";
-import { signEd25519 } from "@underseal/tlog";
+import { signEd25519, verifyTlogProof } from "@underseal/tlog";
 import type { FastifyInstance } from "fastify";
 import { sql } from "kysely";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createDevices, type Devices } from "../../src/devices/index.ts";
+import { type Log, revocationSubject } from "../../src/log/index.ts";
 import { databaseErrorCode } from "../../src/platform/postgres/database.ts";
 import { systemActor, transact } from "../../src/platform/postgres/transact.ts";
+import { keyOf, openTestLog } from "../log/support.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import {
   addPerson,
@@ -22,6 +24,7 @@ import {
   newDevice,
   people,
   random,
+  revocationOf,
   type TestDevice,
   type TestPerson,
   toSeconds,
@@ -29,13 +32,15 @@ import {
 
 let db: TestDatabase;
 let devices: Devices;
+let log: Log;
 let http: FastifyInstance;
 let owner: TestPerson;
 let stranger: TestPerson;
 
 beforeAll(async () => {
   db = await createTestDatabase();
-  devices = createDevices({ database: db.database, clock, random, people });
+  log = await openTestLog(db.database);
+  devices = createDevices({ database: db.database, clock, random, people, log });
   owner = await addPerson(db.database, "freelancer");
   stranger = await addPerson(db.database, "freelancer");
 });
@@ -51,6 +56,7 @@ afterEach(async () => {
 });
 afterAll(async () => {
   await http.close();
+  await log.stop();
   await db.stop();
 });
 
@@ -327,8 +333,7 @@ describe("a device's requests", () => {
 
   test("of a revoked device are refused, for good; only its owner can revoke it", async () => {
     const device = await enrol(http, owner);
-    const revoke = (by: TestPerson) =>
-      ask(http, { method: "POST", url: `/v1/devices/${device.deviceId}/revocation`, by });
+    const revoke = (by: TestPerson) => revokeWith(device, revocationOf(by, device), by);
     expect(await revoke(stranger)).toEqual({ code: "NOT_FOUND" });
     expect(await askAs(signed(device))).toMatchObject({ state: "enrolled" });
     const revoked = await revoke(owner);
@@ -336,13 +341,54 @@ describe("a device's requests", () => {
     clock.advance(1_000);
     expect(await revoke(owner)).toEqual(revoked);
     expect(await askAs(signed(device))).toEqual({ code: "DEVICE_REVOKED" });
-    const record = await transact(db.database, systemActor, (t) => devices.findById(t, device.deviceId));
+    const record = await findDevice(device);
     expect(record).toMatchObject({ state: "revoked", revokedAtMs: NOW_MS });
     const { rows } = await sql<{ event: string }>`
       select event from device_event where device_id = ${device.deviceId} order by occurred_at, event`.execute(
       db.database.kysely,
     );
     expect(rows.map(({ event }) => event)).toEqual(["enrol", "revoke"]);
+  });
+});
+
+const findDevice = ({ deviceId }: TestDevice) =>
+  transact(db.database, systemActor, (transaction) => devices.findById(transaction, deviceId));
+const revokeWith = ({ deviceId }: TestDevice, revocation: unknown, by = owner) =>
+  ask(http, { url: `/v1/devices/${deviceId}/revocation`, by, body: { revocation } });
+
+describe("a revocation", () => {
+  test("is kept as it was signed, and logged", async () => {
+    const device = await enrol(http, owner);
+    const envelope = revocationOf(owner, device);
+    await revokeWith(device, envelope);
+    await revokeWith(device, revocationOf(owner, device));
+    expect((await findDevice(device))?.revocation).toEqual(envelope);
+    const statement = readStatement(envelope, "revocation");
+    assert(statement.ok, "the revocation can be read");
+    const text = await log.waitForProof(revocationSubject(device.deviceId), 10_000);
+    const entry = logEntryOf(statement.value.hash);
+    expect(verifyTlogProof({ text: text ?? "", entry, logKeys: [keyOf(log)] }).ok).toBe(true);
+  });
+
+  test.each<[string, (device: TestDevice) => unknown, string]>([
+    ["of another person", (device) => revocationOf(owner, device, { person: stranger.personId }), "NOT_ALLOWED"],
+    ["of another device", () => revocationOf(owner, newDevice()), "NOT_ALLOWED"],
+    ["by keys of another generation", (device) => revocationOf(owner, device, { generation: 2 }), "NOT_ALLOWED"],
+    ["signed by somebody else", (device) => revocationOf(owner, device, {}, random.bytes(32)), "SIGNATURE_INVALID"],
+    ["signed by the device", (device) => revocationOf(owner, device, {}, device.secretKey), "SIGNATURE_INVALID"],
+    ["that is a certificate", (device) => certify(owner, device), "ENVELOPE_INVALID"],
+    ["dated back", (device) => revocationOf(owner, device, { at: toSeconds(NOW_MS) - 241 }), "SCHEMA_INVALID"],
+    ["dated ahead", (device) => revocationOf(owner, device, { at: toSeconds(NOW_MS) + 241 }), "SCHEMA_INVALID"],
+  ])("%s is refused, and the device goes on", async (_, make, code) => {
+    const device = await enrol(http, owner);
+    expect((await revokeWith(device, make(device))).code).toBe(code);
+    expect(await findDevice(device)).toMatchObject({ state: "enrolled", revocation: null });
+  });
+
+  test.each([-240, 240])("by a clock that is %i seconds off is good", async (seconds) => {
+    const device = await enrol(http, owner);
+    const envelope = revocationOf(owner, device, { at: toSeconds(NOW_MS) + seconds });
+    expect(await revokeWith(device, envelope)).toMatchObject({ state: "revoked" });
   });
 });
 

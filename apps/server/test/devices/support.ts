@@ -119,9 +119,9 @@ export const createTestHttp = (
   });
 
 export interface TestRequest {
-  readonly method?: "GET" | "POST";
+  readonly method?: "GET" | "POST" | "PUT";
   readonly url: string;
-  readonly by?: TestPerson;
+  readonly by?: Pick<TestPerson, "personId" | "kind">;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -165,6 +165,26 @@ export const certify = (
       sign: bytesToBase64Url(device.publicKey),
       notBefore: toSeconds(clock.now()),
       notAfter: toSeconds(clock.now() + 90 * DAY_MS),
+      ...changes,
+    },
+    [secretKey],
+  ).envelope;
+
+/** A good revocation, or one that differs in the fields given. */
+export const revocationOf = (
+  owner: TestPerson,
+  device: Pick<TestDevice, "deviceId">,
+  changes: Partial<StatementBody<"revocation">> = {},
+  secretKey: Uint8Array = reveal(owner.keys.signing.secretKey),
+): Envelope =>
+  signStatement(
+    "revocation",
+    {
+      person: owner.personId,
+      generation: 1,
+      device: device.deviceId,
+      at: toSeconds(clock.now()),
+      nonce: bytesToBase64Url(random.bytes(32)),
       ...changes,
     },
     [secretKey],

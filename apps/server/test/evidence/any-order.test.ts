@@ -5,9 +5,10 @@ import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { after, createTracker, FIRST, type Link, signRecord } from "./tracker.ts";
 import {
-  BEACON,
+  BEACON_CHAIN,
   codeOf,
   createWorld,
+  drawOf,
   NINE_MS,
   ROUND_SECONDS,
   randomHash,

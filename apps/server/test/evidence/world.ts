@@ -29,7 +29,6 @@ import {
   redact,
   reveal,
   SECOND_MS,
-  type TestClock,
 } from "@underseal/foundation";
 import { isAcceptablePublicKey } from "@underseal/tlog";
 import { sql } from "kysely";
@@ -37,12 +36,14 @@ import { serveBeacon } from "../../src/beacon/index.ts";
 import { DEFAULT_CALENDAR, recordSegment, weekTimes } from "../../src/billing/index.ts";
 import { createContracts } from "../../src/contracts/index.ts";
 import { acceptContract, proposeContract } from "../../src/contracts/signing.ts";
-import { createEnrolmentCode, enrolDevice, requestEnrolment, revokeDevice } from "../../src/devices/enrolment.ts";
+import { createEnrolmentCode, enrolDevice, requestEnrolment } from "../../src/devices/enrolment.ts";
 import { createDevices } from "../../src/devices/index.ts";
+import { revokeDevice } from "../../src/devices/revocation.ts";
 import { createAdmission } from "../../src/evidence/admission/index.ts";
 import { createEvidence, type EvidenceDeps } from "../../src/evidence/index.ts";
 import { registerStatement } from "../../src/evidence/register.ts";
 import { depositAccount, fundsOf, providerCash, transfer } from "../../src/ledger/index.ts";
+import type { Log } from "../../src/log/index.ts";
 import { publishKeys } from "../../src/people/account-keys.ts";
 import { createPeople, type People } from "../../src/people/index.ts";
 import { addAccount } from "../../src/people/store.ts";
@@ -126,8 +127,9 @@ export const createWorld = async () => {
   const deps: EvidenceDeps = {
     database,
     clock,
+    random,
     blobs,
-    devices: createDevices({ database, clock, random, people }),
+    devices: createDevices({ database, clock, random, people, log }),
     contracts: createContracts(contractDeps),
     beacon,
     log,
@@ -163,9 +165,12 @@ export const createWorld = async () => {
     },
     /** Terms signed by both, in force from now. */
     addContract: (options: ContractOptions = {}) => addContract({ deps, contractDeps, newId, addPerson }, options),
-    addDevice: (owner: TestPerson) => addDevice({ deps, people, newId }, owner),
-    revoke: (device: TestDevice) =>
-      revokeDevice({ database, clock, random, people }, device.owner.personId, device.deviceId),
+    addDevice: (owner: TestPerson) => addDevice({ deps, people, newId, log }, owner),
+    revoke: ({ deviceId, owner }: TestDevice) =>
+      revokeDevice({ database, clock, random, people, log }, owner.personId, {
+        deviceId,
+        envelope: signRevocation(owner, { deviceId, at: toSeconds(clock.now()) }).envelope,
+      }),
     stop: async () => {
       await admission.stop();
       await log.stop();
@@ -296,14 +301,26 @@ const addContract = async ({ deps, contractDeps, newId, addPerson }: Parts, opti
 
 export type TestContract = Awaited<ReturnType<typeof addContract>>;
 
+const signRevocation = (owner: TestPerson, { deviceId, at }: { readonly deviceId: DeviceId; readonly at: number }) =>
+  signStatement(
+    "revocation",
+    { person: owner.personId, generation: owner.keys.generation, device: deviceId, at, nonce: randomHash() },
+    [reveal(owner.keys.signing.secretKey)],
+  );
+
 const addDevice = async (
-  { deps, people, newId }: Pick<Parts, "deps" | "newId"> & { readonly people: Pick<People, "keysOf"> },
+  {
+    deps,
+    people,
+    newId,
+    log,
+  }: Pick<Parts, "deps" | "newId"> & { readonly people: Pick<People, "keysOf">; readonly log: Log },
   owner: TestPerson,
 ) => {
   const secretKey = random.bytes(32);
   const key = signingKeyOf(secretKey);
   const deviceId = newId<DeviceId>();
-  const deviceDeps = { database: deps.database, clock: deps.clock, random, people };
+  const deviceDeps = { database: deps.database, clock: deps.clock, random, people, log };
   const { code } = await createEnrolmentCode(deviceDeps, owner.personId);
   const asked = await requestEnrolment(deviceDeps, { code, deviceId, sign: key.publicKey });
   assert(asked.ok, JSON.stringify(asked));

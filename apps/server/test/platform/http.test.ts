@@ -376,6 +376,18 @@ test("the documentation is OpenAPI 3.1 made from the routes, and readable", asyn
   expect((await app.inject("/docs")).headers["content-type"]).toMatch(/html/);
 });
 
+test("an alarm of a feature is shown to whoever watches, and people are sent here all the same", async () => {
+  const alarm = { name: "publication", since: new Date(0), detail: "too few witnesses" };
+  const feature = { routes: [], alarms: async () => [alarm] };
+  const alarmed = await createHttpApp({ ...settings(webDir), features: [feature, { routes: [] }] });
+  const answer = await alarmed.inject("/health/ready");
+  expect([answer.statusCode, answer.json()]).toEqual([
+    200,
+    { status: "ready", alarms: [{ ...alarm, since: "1970-01-01T00:00:00.000Z" }] },
+  ]);
+  await alarmed.close();
+});
+
 test("ready follows the database, live does not", async () => {
   const away = await createHttpApp({ ...settings(webDir), isReady: async () => false });
   expectProblem(await away.inject("/health/ready"), "UNAVAILABLE");

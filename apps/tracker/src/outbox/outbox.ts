@@ -17,6 +17,12 @@ export interface PendingRecord {
   readonly envelope: Envelope;
 }
 
+/** Where a chain stands: the number and statement hash of its last record. */
+export interface ChainHead {
+  readonly seq: number;
+  readonly hash: Uint8Array;
+}
+
 export interface PendingBlob {
   readonly digest: string;
   readonly file: string;
@@ -32,6 +38,7 @@ export interface Outbox {
   ): Statement<Name>;
   /** The oldest record of each contract that waits for an answer. */
   pendingRecords(): readonly PendingRecord[];
+  isPending(hash: Uint8Array): boolean;
   /** Keeps what the server signed: it had the record at that time. */
   markAdmitted(hash: Uint8Array, answer: { readonly arrival: Envelope; readonly checkpoint: string | null }): void;
   /**
@@ -39,13 +46,29 @@ export interface Outbox {
    * the reason, and the chain goes on from the last admitted one.
    */
   markRefused(record: PendingRecord, problem: string): void;
+  /** Whether the record with this number is, as far as we know, the one with this hash. */
+  holds(contract: ContractId, head: ChainHead): boolean;
+  /**
+   * Inside a transaction: the server's chain goes beyond ours. What waits of this contract was made for numbers that are
+   * taken; it is kept, with the reason, and never sent. The chain goes on after the server's head. Answers how many.
+   */
+  adoptHead(contract: ContractId, head: ChainHead): number;
   /** Blobs whose disclosure was admitted. */
   pendingBlobs(): readonly PendingBlob[];
   markStored(digest: string, receipt: Envelope): void;
   /** This blob will not be taken; it is kept, with the reason, and does not hold up those after it. */
   markBlobRefused(digest: string, problem: string): void;
-  newestCheckpoint(): string;
-  counts(): { readonly pending: number; readonly admitted: number; readonly refused: number; readonly blobs: number };
+  /** The newest verified one of this log (a verifier key); empty before the first. */
+  newestCheckpoint(log: string): string;
+  counts(): OutboxCounts;
+}
+
+export interface OutboxCounts {
+  readonly pending: number;
+  readonly admitted: number;
+  readonly refused: number;
+  readonly superseded: number;
+  readonly blobs: number;
 }
 
 const ZERO = new Uint8Array(32);
@@ -74,6 +97,8 @@ export const createOutbox = (database: DatabaseSync): Outbox => {
       return statement;
     },
     pendingRecords: () => readPending(database),
+    isPending: (hash) =>
+      database.prepare("select 1 from record where hash = ? and state = 'pending'").get(hash) !== undefined,
     markAdmitted: (hash, { arrival, checkpoint }) => {
       database
         .prepare("update record set state = 'admitted', arrival = ?, checkpoint = ? where hash = ?")
@@ -84,6 +109,25 @@ export const createOutbox = (database: DatabaseSync): Outbox => {
         "update record set state = 'refused', problem = ? where contract = ? and seq >= ? and state = 'pending'";
       database.prepare(sql).run(problem, contract, seq);
     },
+    holds: (contract, { seq, hash }) =>
+      database
+        .prepare(
+          `select 1 from record where contract = ? and seq = ? and hash = ? and state in ('pending', 'admitted')
+           union all select 1 from adopted_head where contract = ? and seq = ? and hash = ?`,
+        )
+        .get(contract, seq, hash, contract, seq, hash) !== undefined,
+    adoptHead: (contract, { seq, hash }) => {
+      const sql = `update record set state = 'superseded', problem = ? where contract = ? and state = 'pending'`;
+      const reason = `the server's chain is at number ${seq} with a record that is not known here`;
+      const { changes } = database.prepare(sql).run(reason, contract);
+      database
+        .prepare(
+          `insert into adopted_head (contract, seq, hash) values (?, ?, ?)
+           on conflict (contract) do update set seq = excluded.seq, hash = excluded.hash`,
+        )
+        .run(contract, seq, hash);
+      return Number(changes);
+    },
     pendingBlobs: () => readBlobs(database),
     markStored: (digest, receipt) => {
       database
@@ -93,11 +137,9 @@ export const createOutbox = (database: DatabaseSync): Outbox => {
     markBlobRefused: (digest, problem) => {
       database.prepare("update blob set state = 'refused', problem = ? where digest = ?").run(problem, digest);
     },
-    newestCheckpoint: () => {
-      const row = database
-        .prepare("select checkpoint from record where checkpoint is not null order by rowid desc limit 1")
-        .get();
-      return typeof row?.checkpoint === "string" ? row.checkpoint : "";
+    newestCheckpoint: (log) => {
+      const row = database.prepare("select note from log_view where log = ?").get(log);
+      return typeof row?.note === "string" ? row.note : "";
     },
     counts: () => countStates(database),
   };
@@ -110,8 +152,9 @@ export const bytesOf = (value: unknown): Uint8Array => {
 };
 
 const nextLink = (database: DatabaseSync, contract: ContractId): ChainLink => {
-  const sql = "select seq, hash from record where contract = ? and state <> 'refused' order by seq desc limit 1";
-  const row = database.prepare(sql).get(contract);
+  const sql = `select seq, hash from record where contract = ? and state in ('pending', 'admitted')
+    union all select seq, hash from adopted_head where contract = ? order by seq desc limit 1`;
+  const row = database.prepare(sql).get(contract, contract);
   return row === undefined ? { seq: 0, prev: ZERO } : { seq: Number(row.seq) + 1, prev: bytesOf(row.hash) };
 };
 
@@ -145,6 +188,7 @@ const countStates = (database: DatabaseSync) => {
     pending: count("select count(*) n from record where state = 'pending'"),
     admitted: count("select count(*) n from record where state = 'admitted'"),
     refused: count("select count(*) n from record where state = 'refused'"),
+    superseded: count("select count(*) n from record where state = 'superseded'"),
     blobs: count("select count(*) n from blob where state = 'pending'"),
   };
 };

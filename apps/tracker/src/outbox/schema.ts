@@ -10,10 +10,11 @@ const SCHEMA = `
     name text not null,
     hash blob not null unique,
     envelope text not null,
-    -- pending: not answered yet; admitted; refused: the server said no, and why is in problem
-    state text not null check (state in ('pending', 'admitted', 'refused')),
+    -- pending: not answered yet; admitted; refused: the server said no, and why is in problem; superseded: the server
+    -- has another record in its place, and this one is never sent
+    state text not null check (state in ('pending', 'admitted', 'refused', 'superseded')),
     problem text,
-    -- The platform's signed arrival, and the checkpoint that its proof led to.
+    -- The platform's signed arrival, and the verified checkpoint that its verified proof led to.
     arrival text,
     checkpoint text,
     primary key (contract, seq, hash)
@@ -25,13 +26,14 @@ const SCHEMA = `
     contract text not null,
     terms blob not null,
     memo text not null,
-    draw_seed blob not null,
+    -- null: drawn by the beacon
+    draw_seed blob,
     started_at_ms integer not null,
     -- The run is known to have gone on until here; a restart after a crash ends it here.
     seen_at_ms integer not null,
     next_round integer not null,
     open_slot integer not null,
-    state text not null check (state in ('open', 'closed'))
+    state text not null check (state in ('open', 'closed', 'abandoned'))
   ) strict;
 
   create table if not exists capture (
@@ -73,6 +75,31 @@ const SCHEMA = `
     problem text,
     receipt text
   ) strict;
+
+  -- Where the server's chain stands, where it turned out to be ahead of ours.
+  create table if not exists adopted_head (
+    contract text primary key,
+    seq integer not null,
+    hash blob not null
+  ) strict;
+
+  -- The newest verified checkpoint of each log.
+  create table if not exists log_view (
+    log text primary key,
+    size integer not null,
+    root blob not null,
+    note text not null
+  ) strict;
+
+  -- What a log answered that cannot be true: evidence against it.
+  create table if not exists log_alarm (
+    log text not null,
+    code text not null,
+    at_ms integer not null,
+    record blob not null,
+    answer text not null,
+    known_note text not null
+  ) strict;
 `;
 
 export interface OutboxError {
@@ -80,13 +107,19 @@ export interface OutboxError {
   readonly message: string;
 }
 
+/** Of the tables above. Records of an older form of the protocol can be admitted nowhere: nothing is carried over. */
+const SCHEMA_VERSION = 1;
 const BUSY_TIMEOUT_MS = 2_000;
 
 export const openOutboxDatabase = (file: string): Result<DatabaseSync, OutboxError> => {
   try {
     const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
     database.exec("pragma locking_mode = exclusive; pragma journal_mode = wal; pragma synchronous = full;");
-    database.exec(`begin immediate; ${SCHEMA} commit;`);
+    if (isForeign(database)) {
+      database.close();
+      return err({ code: "OUTBOX_UNUSABLE", message: `${file} is of another version of this program: move it away` });
+    }
+    database.exec(`begin immediate; ${SCHEMA} pragma user_version = ${SCHEMA_VERSION}; commit;`);
     return ok(database);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : "unknown";
@@ -94,4 +127,10 @@ export const openOutboxDatabase = (file: string): Result<DatabaseSync, OutboxErr
       ? err({ code: "OUTBOX_IN_USE", message: "another tracker is running with this state directory: stop it first" })
       : err({ code: "OUTBOX_UNUSABLE", message: `cannot use ${file} (${reason}): check the disk and its permissions` });
   }
+};
+
+const isForeign = (database: DatabaseSync): boolean => {
+  const version = Number(database.prepare("pragma user_version").get()?.user_version);
+  const isEmpty = database.prepare("select 1 from sqlite_master limit 1").get() === undefined;
+  return version !== SCHEMA_VERSION && !(version === 0 && isEmpty);
 };

@@ -1,15 +1,29 @@
 // Sends what waits, in order, until the server has answered each record and holds each blob. A server that answers
 // late, twice or never changes nothing: records are idempotent by their bytes, blobs by their digest.
 import { readFile, unlink } from "node:fs/promises";
-import { type Api, type ApiError, evidenceRoutes, isTransient, type ProblemCode } from "@underseal/api";
-import { bytesToHex } from "@underseal/foundation";
-import { parseTlogProof } from "@underseal/tlog";
+import {
+  type Api,
+  type ApiError,
+  evidenceRoutes,
+  isTransient,
+  type LoggedAnswer,
+  type ProblemCode,
+} from "@underseal/api";
+import { readAnyStatement } from "@underseal/evidence";
+import { base64UrlToBytes, bytesToHex } from "@underseal/foundation";
 import type { TrackerClock } from "../platform/clock.ts";
+import { logNameOf, type TermsInForce } from "../session/terms.ts";
+import { type AnswerFault, isArrivalOf, viewAfter } from "./answer.ts";
+import type { Heads } from "./head.ts";
+import type { LogStore } from "./log-store.ts";
 import type { Outbox, PendingBlob, PendingRecord } from "./outbox.ts";
 
 export interface SenderDeps {
   readonly api: Api;
   readonly outbox: Outbox;
+  readonly log: LogStore;
+  readonly heads: Heads;
+  readonly termsOf: (termsHash: Uint8Array) => TermsInForce | null;
   readonly clock: TrackerClock;
   readonly onEvent: (event: SenderEvent) => void;
 }
@@ -19,6 +33,8 @@ export type SenderEvent =
   | { readonly type: "stored"; readonly digest: string }
   | { readonly type: "refused"; readonly record: string; readonly problem: string }
   | { readonly type: "blob-refused"; readonly digest: string; readonly problem: string }
+  /** The server answered what cannot be true; the answer is kept as evidence. */
+  | { readonly type: "alarm"; readonly record: string; readonly code: AnswerFault }
   | { readonly type: "offline"; readonly detail: string };
 
 const RETRY_MS_MIN = 1_000;
@@ -63,20 +79,72 @@ const sendOnce = async (deps: SenderDeps): Promise<Outcome> => {
   return records.length > 0 || blob !== undefined ? "sent" : "idle";
 };
 
-const sendRecord = async ({ api, outbox, onEvent }: SenderDeps, record: PendingRecord): Promise<Outcome> => {
-  const answer = await api.call(evidenceRoutes.registerStatement, { body: record.envelope });
-  const name = bytesToHex(record.hash.subarray(0, 6));
-  if (answer.ok) {
-    const { arrival, proof } = answer.value;
-    outbox.markAdmitted(record.hash, { arrival, checkpoint: checkpointOf(proof) });
-    onEvent({ type: "admitted", record: name });
-    return "sent";
+const sendRecord = async (deps: SenderDeps, record: PendingRecord): Promise<Outcome> => {
+  const { api, outbox, onEvent } = deps;
+  if (!(await deps.heads.confirm(record.contract))) {
+    return offline(onEvent, { code: "NETWORK", detail: "the server does not say where this device's chain stands" });
   }
+  // The answer may have been that this record is never to be sent.
+  if (!outbox.isPending(record.hash)) return "sent";
+  const answer = await api.call(evidenceRoutes.registerStatement, { body: record.envelope });
+  if (answer.ok) return admit(deps, record, answer.value);
   if (mayBeAdmittedLater(answer.error)) return offline(onEvent, answer.error);
   const problem = answer.error.code;
   outbox.markRefused(record, problem);
-  onEvent({ type: "refused", record: name, problem });
+  onEvent({ type: "refused", record: nameOf(record), problem });
   return "sent";
+};
+
+/** Without the platform's own word that it had the record it waits on; what else the answer says is checked too. */
+const admit = (deps: SenderDeps, record: PendingRecord, answer: LoggedAnswer): Outcome => {
+  const { outbox, onEvent } = deps;
+  const terms = termsNamedIn(deps, record);
+  if (terms !== null && !isArrivalOf(answer, record, terms)) {
+    outbox.transact(() => keepEvidence(deps, record, { answer, terms, code: "ARRIVAL_INVALID" }));
+    tellAlarm(deps, record, "ARRIVAL_INVALID");
+    return offline(onEvent, { code: "NETWORK", detail: "the server's arrival is not signed as the terms say" });
+  }
+  const fault = outbox.transact(() => {
+    const view = terms === null || answer.proof === null ? null : keepView(deps, record, answer.proof, terms);
+    if (terms !== null && view?.ok === false) keepEvidence(deps, record, { answer, terms, code: view.error });
+    outbox.markAdmitted(record.hash, { arrival: answer.arrival, checkpoint: view?.ok ? view.value.note : null });
+    return view?.ok === false ? view.error : null;
+  });
+  if (fault !== null) tellAlarm(deps, record, fault);
+  onEvent({ type: "admitted", record: nameOf(record) });
+  return "sent";
+};
+
+const nameOf = ({ hash }: PendingRecord): string => bytesToHex(hash.subarray(0, 6));
+
+const tellAlarm = ({ onEvent }: SenderDeps, record: PendingRecord, code: AnswerFault): void =>
+  onEvent({ type: "alarm", record: nameOf(record), code });
+
+/** Inside a transaction. */
+const keepView = ({ log }: SenderDeps, { hash }: PendingRecord, proof: string, terms: TermsInForce) => {
+  const name = logNameOf(terms.body);
+  const view = viewAfter(proof, hash, terms, log.viewOf(name));
+  if (view.ok) log.keepView(name, view.value);
+  return view;
+};
+
+interface Evidence {
+  readonly answer: LoggedAnswer;
+  readonly terms: TermsInForce;
+  readonly code: AnswerFault;
+}
+
+/** Inside a transaction. */
+const keepEvidence = ({ log, clock }: SenderDeps, { hash }: PendingRecord, { answer, terms, code }: Evidence): void => {
+  const name = logNameOf(terms.body);
+  const evidence = { record: hash, answer: JSON.stringify(answer), knownNote: log.viewOf(name)?.note ?? "" };
+  log.raise(name, { code, atMs: clock.now(), ...evidence });
+};
+
+const termsNamedIn = ({ termsOf }: SenderDeps, { envelope }: PendingRecord): TermsInForce | null => {
+  const statement = readAnyStatement(envelope);
+  const hash = statement.ok && "terms" in statement.value.body ? base64UrlToBytes(statement.value.body.terms) : null;
+  return hash === null ? null : termsOf(hash);
 };
 
 const sendBlob = async ({ api, outbox, onEvent }: SenderDeps, blob: PendingBlob): Promise<Outcome> => {
@@ -110,10 +178,4 @@ const mayBeAdmittedLater = (error: ApiError): boolean => isTransient(error) || e
 const offline = (onEvent: SenderDeps["onEvent"], error: ApiError): Outcome => {
   onEvent({ type: "offline", detail: error.detail ?? error.code });
   return "offline";
-};
-
-/** The checkpoint that a proof leads to: what our next blob tells the client past the platform. */
-const checkpointOf = (proof: string | null): string | null => {
-  const parsed = proof === null ? null : parseTlogProof(proof);
-  return parsed?.ok ? parsed.value.checkpoint : null;
 };

@@ -16,7 +16,7 @@ import {
 import { isAcceptablePublicKey } from "@underseal/tlog";
 import { writeFileDurably } from "../platform/durable-file.ts";
 import { confirmOwner, type OwnDevice, type Owner, readOwner } from "./owner.ts";
-import type { TermsInForce } from "./run.ts";
+import { areSound, type TermsInForce } from "./terms.ts";
 
 export interface Agreement {
   readonly contract: ContractId;
@@ -96,7 +96,7 @@ const checkTerms = (
   const body: StatementBody<"terms"> = terms.value.body;
   const keys = [body.client.sign, body.freelancer.sign].map((key) => base64UrlToBytes(key) ?? new Uint8Array());
   const isOurs = body.contract === expected.contract && body.freelancer.person === expected.owner.person;
-  if (!isOurs || !keys.every(isAcceptablePublicKey) || !isSignedBy(terms.value, keys)) return null;
+  if (!isOurs || !areSound(body) || !keys.every(isAcceptablePublicKey) || !isSignedBy(terms.value, keys)) return null;
   if (keys[1] === undefined || keyIdOf(keys[1]) !== expected.owner.keyId) return null;
   return { hash: terms.value.hash, body };
 };

@@ -9,8 +9,8 @@ import type { Outbox } from "../outbox/outbox.ts";
 import type { ChildSettings } from "../platform/child.ts";
 import type { TrackerClock } from "../platform/clock.ts";
 import { signDisclosure } from "./records.ts";
-import type { TermsInForce } from "./run.ts";
 import type { SessionStore } from "./store.ts";
+import { logNameOf, type TermsInForce } from "./terms.ts";
 
 export interface DiscloserDeps {
   readonly outbox: Outbox;
@@ -69,6 +69,8 @@ const discloseNext = async (deps: DiscloserDeps, skip: number): Promise<"disclos
     deps.onEvent({ type: "disclose-failed", ...disclosed.error });
     return "failed";
   }
+  // Meanwhile the server may have told that it has a disclosure, or another segment in place of this one.
+  if (!deps.store.isToDisclose(capture.hash)) return "failed";
   deps.outbox.transact(() => {
     const context = {
       contract: next.run.contract,
@@ -107,7 +109,7 @@ const requestOf = (
   memo: run.memo,
   minutes: segment.minutes,
   activitySalt: bytesToBase64Url(segment.activitySalt),
-  checkpoint: deps.outbox.newestCheckpoint(),
+  checkpoint: deps.outbox.newestCheckpoint(logNameOf(body)),
   recipients: [body.client.seal, body.freelancer.seal],
   freelancerRecipient: body.freelancer.seal,
   blobDir: deps.blobDir,

@@ -3,6 +3,7 @@
 import {
   activityBytes,
   activityLevel,
+  type BeaconRound,
   commitment,
   drawCommitment,
   encodeCanonical,
@@ -10,7 +11,15 @@ import {
   type Statement,
   signStatement,
 } from "@underseal/evidence";
-import { bytesToBase64Url, type Random, reveal, slotEndMs, slotStartMs } from "@underseal/foundation";
+import {
+  bytesToBase64Url,
+  MINUTE_MS,
+  type Random,
+  reveal,
+  slotEndMs,
+  slotOf,
+  slotStartMs,
+} from "@underseal/foundation";
 import type { Commitment } from "../captures/commit.ts";
 import type { Disclosed } from "../captures/disclose.ts";
 import type { DeviceKeys } from "../keys/device-keys.ts";
@@ -35,26 +44,37 @@ const chained = ({ contract, terms, keys, random, nowMs }: RecordContext, { seq,
   nonce: bytesToBase64Url(random.bytes(32)),
 });
 
-export const signStart = (
-  context: RecordContext,
-  link: ChainLink,
-  { round, drawSeed }: { readonly round: number; readonly drawSeed: Uint8Array },
-): Statement<"start"> =>
-  signStatement(
-    "start",
-    { ...chained(context, link), beacon: { round }, drawC: bytesToBase64Url(drawCommitment(drawSeed)) },
-    [reveal(context.keys.signing.secretKey)],
-  );
+/** A round, with the beacon's signature in runs that the beacon draws. */
+export interface DrawnRound {
+  readonly round: number;
+  readonly signature: Uint8Array | null;
+}
+
+/** What draws a run: the beacon, whose round it names, or a seed that it commits to. */
+export type StartSource = BeaconRound | { readonly round: number; readonly drawSeed: Uint8Array };
+
+export const signStart = (context: RecordContext, link: ChainLink, source: StartSource): Statement<"start"> =>
+  signStatement("start", { ...chained(context, link), ...sourceFields(source) }, [
+    reveal(context.keys.signing.secretKey),
+  ]);
+
+const sourceFields = (source: StartSource) =>
+  "drawSeed" in source
+    ? { beacon: { round: source.round }, drawC: bytesToBase64Url(drawCommitment(source.drawSeed)) }
+    : { beacon: beaconFields(source) };
+
+const beaconFields = ({ round, signature }: DrawnRound) =>
+  signature === null ? { round } : { round, sig: bytesToBase64Url(signature) };
 
 export const signCapture = (
   context: RecordContext,
   link: ChainLink,
-  { round, root, maskedPermille }: { readonly round: number } & Pick<Commitment, "root" | "maskedPermille">,
+  { drawn, root, maskedPermille }: { readonly drawn: DrawnRound } & Pick<Commitment, "root" | "maskedPermille">,
 ): Statement<"capture"> =>
   signStatement(
     "capture",
     // `bucketOf` in the capture child gives one of the schema's buckets; `signStatement` checks it again.
-    { ...chained(context, link), beacon: { round }, root, masked: maskedPermille as 0 },
+    { ...chained(context, link), beacon: beaconFields(drawn), root, masked: maskedPermille as 0 },
     [reveal(context.keys.signing.secretKey)],
   );
 
@@ -65,7 +85,7 @@ export interface SegmentFacts {
   readonly captures: readonly Uint8Array[];
   readonly counts: readonly MinuteCounts[];
   readonly activitySalt: Uint8Array;
-  /** Revealed when the run stops. */
+  /** Revealed when a run stops that no beacon drew. */
   readonly drawSeed: Uint8Array | null;
 }
 
@@ -111,9 +131,18 @@ export const signDisclosure = (
     [reveal(context.keys.signing.secretKey)],
   );
 
+/**
+ * The last instant up to `untilMs` at which the run has tracked whole minutes of its slot: where it can stop and another
+ * go on without a minute lost or counted twice.
+ */
+export const lastWholeMinuteMs = ({ startedAtMs }: { readonly startedAtMs: number }, untilMs: number): number => {
+  const fromMs = Math.max(startedAtMs, slotStartMs(slotOf(untilMs)));
+  return fromMs + Math.max(0, Math.floor((untilMs - fromMs) / MINUTE_MS)) * MINUTE_MS;
+};
+
 /** Whole minutes of [fromMs, toMs) that lie in the slot: never more than was tracked. */
 export const trackedMinutes = (slot: number, { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number }) => {
   const from = Math.max(fromMs, slotStartMs(slot));
   const to = Math.min(toMs, slotEndMs(slot));
-  return Math.max(0, Math.floor((to - from) / 60_000));
+  return Math.max(0, Math.floor((to - from) / MINUTE_MS));
 };

@@ -12,7 +12,8 @@ export interface Run {
   /** Hash of the terms it was started under. */
   readonly terms: Uint8Array;
   readonly memo: string;
-  readonly drawSeed: Uint8Array;
+  /** What draws an offline run; `null` where the beacon draws. */
+  readonly drawSeed: Uint8Array | null;
   readonly startedAtMs: number;
   /** Known to have gone on until here. */
   readonly seenAtMs: number;
@@ -39,19 +40,28 @@ export interface ClosedSegment {
 export interface SessionStore {
   insertRun(run: Run): void;
   findOpenRun(): Run | null;
+  isOpen(startHash: Uint8Array): boolean;
   /** Moves the run's marks; durable with the transaction around it. */
   updateRun(run: Run): void;
   closeRun(startHash: Uint8Array): void;
+  /** The open run of this contract, if there is one, goes on nowhere: its records cannot be sent. */
+  abandonRun(contract: ContractId): void;
   insertCapture(run: Uint8Array, capture: TakenCapture): void;
   capturesOf(run: Uint8Array, slot: number): readonly TakenCapture[];
   /** `minute` is counted from 1970. */
   addCounts(run: Uint8Array, minute: number, counts: MinuteCounts): void;
+  /** Input from `fromMinute` on belongs to the run that took over. */
+  moveCounts(move: { readonly from: Uint8Array; readonly to: Uint8Array; readonly fromMinute: number }): void;
   countsOf(run: Uint8Array, fromMinute: number, minutes: number): MinuteCounts[];
   insertSegment(run: Uint8Array, hash: Uint8Array, segment: ClosedSegment): void;
+  /** Captures of the contract that wait to be disclosed, oldest first. */
+  undisclosed(contract: ContractId): readonly { readonly hash: Uint8Array; readonly slot: number }[];
   /** The oldest capture whose segment is closed and that was not disclosed yet, after leaving out `skip` of them. */
   nextToDisclose(
     skip?: number,
   ): { readonly run: Run; readonly capture: TakenCapture; readonly segment: ClosedSegment } | null;
+  /** Whether `nextToDisclose` would still give this one. */
+  isToDisclose(capture: Uint8Array): boolean;
   markDisclosed(capture: Uint8Array): void;
   insertBlob(blob: { readonly digest: string; readonly disclosure: Uint8Array; readonly file: string }): void;
   /** Files of captures and blobs that are still needed, to tell leftovers of a crash from them. */
@@ -67,6 +77,8 @@ export const createSessionStore = (database: DatabaseSync): SessionStore => ({
     const { startHash, contract, terms, memo, drawSeed, startedAtMs, seenAtMs, nextRound, openSlot } = run;
     database.prepare(sql).run(startHash, contract, terms, memo, drawSeed, startedAtMs, seenAtMs, nextRound, openSlot);
   },
+  isOpen: (startHash) =>
+    database.prepare("select 1 from run where start_hash = ? and state = 'open'").get(startHash) !== undefined,
   findOpenRun: () => {
     const row = database.prepare("select * from run where state = 'open'").get();
     return row === undefined ? null : rowToRun(row);
@@ -78,6 +90,9 @@ export const createSessionStore = (database: DatabaseSync): SessionStore => ({
   },
   closeRun: (startHash) => {
     database.prepare("update run set state = 'closed' where start_hash = ?").run(startHash);
+  },
+  abandonRun: (contract) => {
+    database.prepare("update run set state = 'abandoned' where contract = ? and state = 'open'").run(contract);
   },
   insertCapture: (run, { hash, slot, vaultFile, treeSize, map }) => {
     const sql = `insert into capture (hash, run, slot, vault_file, tree_size, map, state)
@@ -95,6 +110,9 @@ export const createSessionStore = (database: DatabaseSync): SessionStore => ({
         wheel = wheel + excluded.wheel, moves = moves + excluded.moves`;
     database.prepare(sql).run(run, minute, keys, clicks, wheel, moves);
   },
+  moveCounts: ({ from, to, fromMinute }) => {
+    database.prepare("update minute_count set run = ? where run = ? and minute >= ?").run(to, from, fromMinute);
+  },
   countsOf: (run, fromMinute, minutes) => {
     const rows = database
       .prepare("select * from minute_count where run = ? and minute >= ? and minute < ?")
@@ -108,7 +126,16 @@ export const createSessionStore = (database: DatabaseSync): SessionStore => ({
       .prepare("insert into segment (hash, run, slot, activity_salt, minutes) values (?, ?, ?, ?, ?)")
       .run(hash, run, slot, activitySalt, JSON.stringify(minutes));
   },
+  undisclosed: (contract) =>
+    database
+      .prepare(
+        `select c.hash, c.slot from capture c join run on run.start_hash = c.run
+         where c.state = 'taken' and run.contract = ? order by c.rowid`,
+      )
+      .all(contract)
+      .map((row) => ({ hash: bytesOf(row.hash), slot: Number(row.slot) })),
   nextToDisclose: (skip = 0) => readNextToDisclose(database, skip),
+  isToDisclose: (capture) => database.prepare(`${TO_DISCLOSE} and c.hash = ?`).get(capture) !== undefined,
   markDisclosed: (capture) => {
     database.prepare("update capture set state = 'disclosed' where hash = ?").run(capture);
   },
@@ -137,7 +164,7 @@ const rowToRun = (row: Row): Run => ({
   contract: String(row.contract) as ContractId,
   terms: bytesOf(row.terms),
   memo: String(row.memo),
-  drawSeed: bytesOf(row.draw_seed),
+  drawSeed: row.draw_seed === null ? null : bytesOf(row.draw_seed),
   startedAtMs: Number(row.started_at_ms),
   seenAtMs: Number(row.seen_at_ms),
   nextRound: Number(row.next_round),
@@ -159,13 +186,13 @@ const rowToCounts = (row: Row): MinuteCounts => ({
   moves: Number(row.moves),
 });
 
+/** Of a segment that was superseded the server knows another, with a salt that is lost here. */
+const TO_DISCLOSE = `select c.*, s.activity_salt, s.minutes
+  from capture c join segment s on s.run = c.run and s.slot = c.slot join record r on r.hash = s.hash
+  where c.state = 'taken' and r.state <> 'superseded'`;
+
 const readNextToDisclose = (database: DatabaseSync, skip: number): ReturnType<SessionStore["nextToDisclose"]> => {
-  const capture = database
-    .prepare(
-      `select c.*, s.activity_salt, s.minutes from capture c join segment s on s.run = c.run and s.slot = c.slot
-       where c.state = 'taken' order by c.rowid limit 1 offset ?`,
-    )
-    .get(skip);
+  const capture = database.prepare(`${TO_DISCLOSE} order by c.rowid limit 1 offset ?`).get(skip);
   if (capture === undefined) return null;
   const run = database.prepare("select * from run where start_hash = ?").get(bytesOf(capture.run));
   if (run === undefined) return null;

@@ -105,10 +105,11 @@ const verifySigned = (note: Uint8Array, keys: readonly VerifierKey[]): Result<Si
   });
 };
 
-const BYTES_PER_CHAR_MAX = 3;
+/** What a note of the largest length in characters could take in UTF-8. */
+export const NOTE_BYTES_MAX = 3 * NOTE_CHARS_MAX;
 
 const readText = (note: Uint8Array): Result<string, PieceFailure> => {
-  if (note.length > NOTE_CHARS_MAX * BYTES_PER_CHAR_MAX) return refusePiece("NOTE_TOO_LARGE");
+  if (note.length > NOTE_BYTES_MAX) return refusePiece("NOTE_TOO_LARGE");
   const text = bytesToUtf8(note);
   return text === null ? refusePiece("NOTE_NOT_TEXT") : ok(text);
 };
@@ -131,7 +132,7 @@ const reasonsOf = (signed: SignedCheckpoint, witnessKeys: number): Reasons => {
   else notProven.push("No key of the log itself was given, so the log's own signature was not checked.");
   if (seen > 0) {
     proven.push(
-      `${seen} of the ${witnessKeys} witnesses given saw it and found that it continued all they saw before.`,
+      `${countOf(seen, "witness", "witnesses")} (of ${witnessKeys} given) cosigned it: it continues all they saw before.`,
     );
     notProven.push("Whether these witnesses belong to different people cannot be seen from their keys.");
   } else {

@@ -2,6 +2,7 @@ export { BEACON_SCHEMES, type BeaconRoundClaim, type BeaconRoundVerdict, verifyB
 export {
   type CheckpointNoteClaim,
   type CheckpointVerdict,
+  NOTE_BYTES_MAX,
   verifyCheckpointNote,
   type WitnessSeen,
 } from "./checkpoint.ts";

@@ -1,0 +1,302 @@
+// The built file as somebody opens it from a disk, in a real browser without a network.
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import AxeBuilder from "@axe-core/playwright";
+import { verificationStages } from "@underseal/verifier";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { policyOf } from "../../../packages/verifier/test/builders.ts";
+import {
+  createSmallLog,
+  logKey,
+  northKey,
+  southKey,
+  witnessSigners,
+} from "../../../packages/verifier/test/pieces/small-log.ts";
+import { bytesOfOpening } from "../../../packages/verifier/test/pieces/small-opening.ts";
+import { bytesOfWeek, writeHonestWeek } from "../../../packages/verifier/test/weeks.ts";
+
+const BUILT = path.join(import.meta.dirname, "../dist/underseal-verify.html");
+const PAGE = pathToFileURL(BUILT).href;
+const CHROMIUM = "/usr/bin/chromium";
+// Set to keep pictures of every answer, for looking at them.
+const SHOTS_DIR = process.env.UNDERSEAL_SHOTS;
+const STEP_TIMEOUT_MS = 20_000;
+
+const FLAGS = [
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--no-first-run",
+  ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+];
+
+const week = bytesOfWeek(writeHonestWeek({ slots: 3 }));
+const note = createSmallLog(11).noteAt(11, [witnessSigners[0]]);
+const flip = (bytes: Uint8Array, at: number): Uint8Array => bytes.with(at, (bytes[at] ?? 0) ^ 1);
+/** In the middle of a signed record. */
+const inRecord = new TextDecoder().decode(week).indexOf('"payload":', week.indexOf(0) / 2) + 60;
+
+const files: Readonly<Record<string, Uint8Array | string>> = {
+  "week.bundle": week,
+  "altered.bundle": flip(week, inRecord),
+  "altered-file.bundle": flip(week, week.length - 1),
+  "cut.bundle": week.subarray(0, week.length - 10),
+  "picture.png": Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, ...new Uint8Array(64)),
+  empty: "",
+  "capture.opening": bytesOfOpening(),
+  checkpoint: note,
+};
+
+let browser: Browser;
+let folder = "";
+
+interface Visit {
+  readonly page: Page;
+  readonly faults: readonly string[];
+  readonly close: () => Promise<void>;
+}
+
+interface Look {
+  readonly colorScheme?: "light" | "dark";
+  readonly width?: number;
+}
+
+/** Whatever is asked for but the page itself, its own worker and its empty icon is a fault. */
+const visit = async ({ colorScheme = "light", width = 1100 }: Look = {}): Promise<Visit> => {
+  const context = await browser.newContext({ colorScheme, viewport: { width, height: 860 }, reducedMotion: "reduce" });
+  await context.setOffline(true);
+  const page = await context.newPage();
+  page.setDefaultTimeout(STEP_TIMEOUT_MS);
+  const faults: string[] = [];
+  page.on("request", (request) => {
+    if (request.url() !== PAGE && !/^(blob:null|data:,)/.test(request.url())) faults.push(`request ${request.url()}`);
+  });
+  page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
+  page.on("pageerror", (error) => faults.push(error.message));
+  await page.goto(PAGE);
+  return { page, faults, close: () => context.close() };
+};
+
+const inFolder = (name: string): string => path.join(folder, name);
+
+const check = async (page: Page, name: string): Promise<void> => {
+  await page.locator("#file").setInputFiles(inFolder(name));
+  await page.locator(".result").waitFor();
+};
+
+const resultOf = (page: Page) => page.locator(".result").getAttribute("data-result");
+
+const factOf = (page: Page, name: string): Promise<string | null> =>
+  page
+    .locator("dl > div", { has: page.locator("dt", { hasText: new RegExp(`^${name}$`) }) })
+    .locator("dd")
+    .textContent();
+
+const shoot = async (page: Page, name: string): Promise<void> => {
+  if (SHOTS_DIR !== undefined) await page.screenshot({ path: path.join(SHOTS_DIR, `${name}.png`), fullPage: true });
+};
+
+const faultsOf = async (page: Page): Promise<string[]> => {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  const found = violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(" ")}`));
+  return overflow > 0 ? [...found, `the page is ${overflow} px wider than its window`] : found;
+};
+
+const isReady = existsSync(CHROMIUM);
+
+beforeAll(async () => {
+  if (!isReady) return;
+  // Seconds, and then what is looked at is what stands in the source.
+  execFileSync(process.execPath, [path.join(import.meta.dirname, "../build.ts")]);
+  folder = mkdtempSync(path.join(os.tmpdir(), "underseal-page-"));
+  for (const [name, content] of Object.entries(files)) writeFileSync(inFolder(name), content);
+  browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+}, 120_000);
+
+afterAll(async () => {
+  await browser?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe.skipIf(!isReady)("the verifier as one file, from a disk, without a network", () => {
+  it("holds everything in itself and allows nothing else", () => {
+    const html = readFileSync(BUILT, "utf8");
+    expect(html).not.toMatch(/<(script|link|img|iframe)[^>]+(src|href)="(?!data:,")/);
+    expect(html).toMatch(/default-src 'none'; script-src 'sha256-[^']+'; style-src 'sha256-[^']+'; worker-src blob:/);
+    expect(html).not.toContain("unsafe");
+  });
+
+  it("could not ask for anything if it tried: its own policy refuses", async () => {
+    const { page, close } = await visit();
+    const refused = await page.evaluate(async () => {
+      const found: string[] = [];
+      document.addEventListener("securitypolicyviolation", (event) => found.push(event.effectiveDirective));
+      await fetch("https://example.test/").catch(() => {});
+      document.body.append(Object.assign(new Image(), { src: "https://example.test/a.png" }));
+      document.body.append(Object.assign(document.createElement("script"), { textContent: "document.title = 'mine'" }));
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      return [...found.sort(), document.title];
+    });
+    expect(refused).toEqual(["connect-src", "img-src", "script-src-elem", "Underseal verifier"]);
+    await close();
+  });
+
+  it("says of a valid week what was proven, what was not, and what it holds", async () => {
+    const { page, faults, close } = await visit();
+    await check(page, "week.bundle");
+    expect(await resultOf(page)).toBe("valid");
+    expect(await page.locator("[data-word]").count()).toBe(12);
+    expect(await page.locator('[data-part="proven"] li').count()).toBeGreaterThan(6);
+    expect(await page.locator('[data-part="not-proven"] li').allTextContents()).toContain(
+      "No witness signed the log: the platform could show somebody else another history.",
+    );
+    expect(await factOf(page, "Time")).toBe("30 minutes in 3 segments");
+    expect(await factOf(page, "Witnesses")).toBe("none");
+    expect(await page.getByRole("status").textContent()).toBe(
+      "week.bundle: Valid. The week from Monday 2026-11-16: 30 minutes in 3 segments, 5 pictures.",
+    );
+    expect(faults).toEqual([]);
+    await shoot(page, "valid");
+    await close();
+  });
+
+  it.each([
+    ["altered.bundle", /altered|malformed|signed|canonical|form/i, /^[A-Z_]+$/],
+    ["altered-file.bundle", /not the one that its digest names/, /^BLOB_DIGEST_MISMATCH$/],
+    ["cut.bundle", /./, /^BUNDLE_TRUNCATED$/],
+    ["picture.png", /not a bundle/, /^BUNDLE_NOT_CANONICAL$/],
+    ["empty", /not a bundle/, /^BUNDLE_NOT_CANONICAL$/],
+  ])("says of %s that it is not valid, why, and what to do", async (name, sentence, code) => {
+    const { page, faults, close } = await visit();
+    await check(page, name);
+    expect(await resultOf(page)).toBe("invalid");
+    expect(await page.locator(".sentence").textContent()).toMatch(sentence);
+    expect(await factOf(page, "Code")).toMatch(code);
+    expect(verificationStages).toContain(/\((\w+)\)$/.exec((await factOf(page, "Stage")) ?? "")?.[1]);
+    expect(await page.getByRole("status").textContent()).toContain(`${name}: Not valid.`);
+    expect(await page.locator("[data-word]").count()).toBe(0);
+    expect(faults).toEqual([]);
+    await shoot(page, name);
+    await close();
+  });
+
+  it("names the statement at fault", async () => {
+    const { page, close } = await visit();
+    const other = bytesOfWeek(writeHonestWeek({ terms: { log: policyOf(writeHonestWeek({ seed: 2 }).world) } }));
+    writeFileSync(inFolder("foreign.bundle"), other);
+    await check(page, "foreign.bundle");
+    expect(await factOf(page, "Stage")).toBe("The public log and its witnesses (log)");
+    expect(await factOf(page, "Statement")).toMatch(/^[\w-]{43}$/);
+    await close();
+  });
+
+  it("shows each stage while it works, and the page stays alive", async () => {
+    const { page, close } = await visit();
+    await page.evaluate(() => {
+      const seen: string[] = [];
+      Object.assign(window, { seen, beats: 0 });
+      const status = document.getElementById("status");
+      if (status === null) return;
+      new MutationObserver(() => seen.push(status.textContent ?? "")).observe(status, { childList: true });
+      // A page that is stopped does not count.
+      setInterval(() => Object.assign(window, { beats: Reflect.get(window, "beats") + 1 }), 5);
+    });
+    await check(page, "week.bundle");
+    const seen: string = (await page.evaluate(() => Reflect.get(window, "seen"))).join("\n");
+    expect(seen).toMatch(/The public log and its witnesses \(7 of 10\)/);
+    expect(seen).toMatch(/Sealed files \(10 of 10\)/);
+    expect(await page.evaluate(() => Reflect.get(window, "beats"))).toBeGreaterThan(3);
+    await close();
+  });
+
+  it("takes a file that is dropped on it", async () => {
+    const { page, close } = await visit();
+    const transfer = await page.evaluateHandle((bytes) => {
+      const dropped = new DataTransfer();
+      dropped.items.add(new File([Uint8Array.from(bytes)], "dropped.bundle"));
+      return dropped;
+    }, Array.from(week));
+    await page.dispatchEvent(".place", "drop", { dataTransfer: transfer });
+    await page.locator(".result").waitFor();
+    expect(await resultOf(page)).toBe("valid");
+    await close();
+  });
+
+  it("is used by keyboard alone, and gives its answer as JSON", async () => {
+    const { page, faults, close } = await visit();
+    await page.keyboard.press("Tab");
+    const chooser = page.waitForEvent("filechooser");
+    await page.keyboard.press("Enter");
+    await (await chooser).setFiles(inFolder("week.bundle"));
+    await page.locator(".result").waitFor();
+    // The answer has the focus, so that reading goes on there and the next stop is what can be done with it.
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe("answer");
+    await page.keyboard.press("Tab");
+    const download = page.waitForEvent("download");
+    await page.keyboard.press("Enter");
+    const saved = await (await download).path();
+    expect(JSON.parse(readFileSync(saved, "utf8"))).toMatchObject({
+      file: "week.bundle",
+      kind: "bundle",
+      valid: true,
+      verdict: { minutes: 30 },
+    });
+    expect(faults).toEqual([]);
+    await close();
+  });
+
+  it("checks an opening", async () => {
+    const { page, faults, close } = await visit();
+    await check(page, "capture.opening");
+    expect(await resultOf(page)).toBe("valid");
+    expect(await factOf(page, "Opened")).toBe("5 leaves of 1024: 1 header, 1 context, 2 pixels, 1 masked");
+    expect(faults).toEqual([]);
+    await shoot(page, "opening");
+    await close();
+  });
+
+  it.each([
+    ["a quorum that was met", [logKey, northKey], "1", "valid"],
+    ["too few witnesses", [logKey, northKey, southKey], "2", "invalid"],
+    ["a key that is none", ["log.example"], "0", "unknown"],
+  ])("asks for the keys of a checkpoint: %s", async (_, keys, quorum, result) => {
+    const { page, faults, close } = await visit();
+    await page.locator("#file").setInputFiles(inFolder("checkpoint"));
+    await page.getByLabel("Keys of the log").waitFor();
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe("keys");
+    expect(await faultsOf(page)).toEqual([]);
+    await shoot(page, "keys");
+    await page.getByLabel("Keys of the log").fill(keys.join("\n"));
+    await page.getByLabel("How many witnesses").fill(quorum);
+    await page.getByRole("button", { name: "Check the checkpoint" }).click();
+    await page.locator(".result").waitFor();
+    expect(await resultOf(page)).toBe(result);
+    expect(faults).toEqual([]);
+    await shoot(page, `checkpoint-${result}`);
+    await close();
+  });
+
+  const looks: readonly Required<Look>[] = [
+    { colorScheme: "light", width: 1100 },
+    { colorScheme: "light", width: 360 },
+    { colorScheme: "dark", width: 360 },
+  ];
+
+  it.each(looks)("is clean for axe and fits its window ($colorScheme, $width px)", async (look) => {
+    const { page, close } = await visit(look);
+    expect(await faultsOf(page)).toEqual([]);
+    await shoot(page, `start-${look.colorScheme}-${look.width}`);
+    for (const name of ["week.bundle", "cut.bundle", "capture.opening"]) {
+      await check(page, name);
+      expect.soft(await faultsOf(page), name).toEqual([]);
+      await shoot(page, `${name}-${look.colorScheme}-${look.width}`);
+      await page.reload();
+    }
+    await close();
+  });
+});
