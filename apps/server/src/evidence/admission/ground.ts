@@ -3,11 +3,16 @@
 import type { Statement } from "@underseal/evidence";
 import { bytesToBase64Url, type PersonId } from "@underseal/foundation";
 import type { RunSlots } from "../draws.ts";
-import type { ActiveSpan, EnrolledDevice, SignedTerms } from "../ports.ts";
+import type { ActiveSpan, BillingPort, EnrolledDevice, SignedTerms } from "../ports.ts";
 import type { CurrentDisclosure, OpenRun } from "../rules.ts";
 import type { Chain, ChainKey } from "../store/chain.ts";
 import type { StoredRecord } from "../store/records.ts";
 import type { DeviceRecord, Draws } from "./record.ts";
+
+/** What the decisions ask of others. */
+export interface Rules {
+  readonly lockAtMs: BillingPort["lockAtMs"];
+}
 
 export interface Run extends OpenRun {
   /** Of its captures: those that this batch asks about, and all of them where it has the run's stop. */
