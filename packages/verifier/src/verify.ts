@@ -6,6 +6,7 @@ import { checkAcknowledgements } from "./acknowledgements.ts";
 import { checkArrivals } from "./arrivals.ts";
 import { checkBlobs } from "./blobs.ts";
 import { checkConflicts } from "./conflicts.ts";
+import { describeVerdict } from "./describe-verdict.ts";
 import { checkDevices } from "./devices.ts";
 import { checkDraws, type DrawOptions } from "./draws.ts";
 import type { VerificationFailure } from "./failure.ts";
@@ -15,7 +16,7 @@ import { parseBundle } from "./parse.ts";
 import { checkRecords } from "./records.ts";
 import { checkNotRevoked, checkRevocations } from "./revocations.ts";
 import { checkTerms } from "./terms.ts";
-import { describeVerdict, type Verdict } from "./verdict.ts";
+import type { Verdict } from "./verdict.ts";
 import { checkWeek } from "./week.ts";
 import { checkWeekStatement } from "./week-statement.ts";
 

@@ -1,5 +1,5 @@
 // The statement that puts all records of a week under one root, from which a sample can be drawn (protocol §9).
-import { isSignedBy, type PlacedRecord, weekRootOf } from "@underseal/evidence";
+import { isSignedBy, weekRootOf } from "@underseal/evidence";
 import { equalBytes, ok, type Result } from "@underseal/foundation";
 import { bytesOf } from "./bytes-of.ts";
 import { refuse, type VerificationFailure } from "./failure.ts";
@@ -33,8 +33,3 @@ export const checkWeekStatement = (
   const isWhole = covered.length === body.records && equalBytes(weekRootOf(covered), bytesOf(body.root));
   return isWhole ? ok(signer) : refuse("WEEK_STATEMENT_MISMATCH", statement);
 };
-
-/** A record in its place in the week, and when the platform had it (Unix seconds). */
-export interface ArrivedRecord extends PlacedRecord {
-  readonly arrivedAt: number;
-}
