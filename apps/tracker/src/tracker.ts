@@ -28,8 +28,9 @@ import type { DenyRule } from "./reduction/deny.ts";
 import { runCapture } from "./sensors/capture.ts";
 import { startInputProcess } from "./sensors/input.ts";
 import { type Agreement, type Agreements, loadAgreements } from "./session/agreements.ts";
+import type { RunDeps } from "./session/beacon-watch.ts";
 import { type DiscloserDeps, type DiscloserEvent, discloseAll, runDiscloser } from "./session/discloser.ts";
-import { type RunDeps, trackRun } from "./session/run.ts";
+import { trackRun } from "./session/run.ts";
 import { type CloseDeps, closeInterruptedRun, type RunEvent } from "./session/run-records.ts";
 import { createSessionStore, type SessionStore } from "./session/store.ts";
 

@@ -23,7 +23,13 @@ const createWorld = async (directory: string) => {
   const events: SenderEvent[] = [];
   const log = createLogStore(database);
   const sender = {
-    ...{ outbox, log, heads: { confirm: async () => true }, termsOf: () => terms, clock: createTrackerClock(null) },
+    ...{
+      outbox,
+      log,
+      heads: { confirm: async () => "known" as const },
+      termsOf: () => terms,
+      clock: createTrackerClock(null),
+    },
     api: createApi({ baseUrl: platform.baseUrl, fetch, timeoutMs: 2_000 }),
     onEvent: (event: SenderEvent) => void events.push(event),
   };

@@ -23,7 +23,8 @@ import {
 } from "@underseal/foundation";
 import { describe, expect, test, vi } from "vitest";
 import { createBeaconRelay } from "../src/beacon/relay.ts";
-import { type RunDeps, trackRun } from "../src/session/run.ts";
+import type { RunDeps } from "../src/session/beacon-watch.ts";
+import { trackRun } from "../src/session/run.ts";
 import { closeInterruptedRun, type RunEvent } from "../src/session/run-records.ts";
 import { type RelayMood, startRelay } from "./beacon-relay.ts";
 import {

@@ -46,7 +46,7 @@ export const testKeys = (): DeviceKeys => ({
 /** A sender that knows no terms and whose chain is known to be the server's. */
 export const plainSending = ({ database }: Pick<OutboxWorld, "database">) => ({
   log: createLogStore(database),
-  heads: { confirm: async () => true },
+  heads: { confirm: async () => "known" as const },
   termsOf: () => null,
 });
 

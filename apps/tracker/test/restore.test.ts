@@ -114,7 +114,7 @@ describe("a restored backup", () => {
     expect(ahead).toBeGreaterThan(4);
     platform.disclosed.add(bytesToBase64Url(capture));
     const program = programOn(backup, platform);
-    expect(await program.heads.confirm(contract)).toBe(true);
+    expect(await program.heads.confirm(contract)).toBe("known");
     expect(program.events).toEqual([{ type: "head-adopted", contract, seq: ahead, superseded: 1 }]);
     // What the run of the backup would still write is the server's already.
     expect(program.world.store.findOpenRun()).toBeNull();
@@ -129,7 +129,7 @@ describe("a restored backup", () => {
     program.world.database.close();
     // The next start knows it.
     const again = programOn(backup, platform);
-    expect(await again.heads.confirm(contract)).toBe(true);
+    expect(await again.heads.confirm(contract)).toBe("known");
     expect(again.events).toEqual([]);
     again.world.database.close();
   });
@@ -141,7 +141,7 @@ describe("a restored backup", () => {
     const sent = platform.received.size;
     platform.isReachable = false;
     const program = programOn(backup, platform);
-    expect(await program.heads.confirm(contract)).toBe(false);
+    expect(await program.heads.confirm(contract)).toBe("offline");
     closeInterruptedRun(program.close);
     program.start(NINE_MS + 60 * MINUTE_MS);
     expect(await program.drain()).toBe("offline");

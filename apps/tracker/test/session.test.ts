@@ -22,7 +22,8 @@ import {
 import { describe, expect, test } from "vitest";
 import type { BeaconRelay } from "../src/beacon/relay.ts";
 import type { Commitment } from "../src/captures/commit.ts";
-import { type RunDeps, trackRun } from "../src/session/run.ts";
+import type { RunDeps } from "../src/session/beacon-watch.ts";
+import { trackRun } from "../src/session/run.ts";
 import { closeInterruptedRun, type RunEvent } from "../src/session/run-records.ts";
 import {
   beaconChain,

@@ -25,6 +25,8 @@ const bar = element("progress", { max: "1", value: "0", "aria-labelledby": "stat
 // Always there, so that screen readers know to listen before anything is said.
 const status = element("p", { role: "status", "aria-live": "polite", id: "status" });
 const progress = element("div", { class: "progress", "data-state": "idle" }, status, bar);
+/** Stays while its answer is read, so that a wrong key can be mended. */
+const question = element("div", {});
 const answer = element("div", { class: "answer" });
 
 let stopCheck = (): void => {};
@@ -35,6 +37,7 @@ const say = (sentence: string, state: "idle" | "busy"): void => {
 };
 
 const begin = (name: string, request: CheckRequest): void => {
+  stopCheck();
   say(says.starting, "busy");
   answer.replaceChildren();
   stopCheck = startCheck(request, {
@@ -56,6 +59,7 @@ const finish = (name: string, outcome: Outcome): void => {
 
 const take = async (file: File): Promise<void> => {
   stopCheck();
+  question.replaceChildren();
   answer.replaceChildren();
   if (file.size > FILE_MAX_BYTES) return say(says.tooLarge, "idle");
   say(says.starting, "busy");
@@ -70,7 +74,7 @@ const take = async (file: File): Promise<void> => {
   if (kind !== "checkpoint") return begin(file.name, request);
   say(announce.needsKeys(file.name), "idle");
   const form = createKeysForm((trust) => begin(file.name, { ...request, ...trust, bytes: bytes.slice() }));
-  answer.replaceChildren(form.view);
+  question.replaceChildren(form.view);
   form.focus();
 };
 
@@ -106,6 +110,7 @@ document
       place,
       element("p", { class: "option" }, everyRound, element("label", { for: "every-round" }, says.everyRound)),
       progress,
+      question,
       answer,
     ),
   );

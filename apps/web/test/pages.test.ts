@@ -3,13 +3,14 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import AxeBuilder from "@axe-core/playwright";
 import { isSignedBy, readStatement, weekRootOf } from "@underseal/evidence";
-import { base64UrlToBytes, bytesToBase64Url, slotStartMs } from "@underseal/foundation";
+import { base64UrlToBytes, bytesToBase64Url, dateOf, slotStartMs, WEEK_MS } from "@underseal/foundation";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { checkNames } from "../src/workers/checks.ts";
 import { CONTRACT_ID } from "./fixture/contract.ts";
 import { startFixtureServer } from "./fixture/http.ts";
 import { PASSWORD, type TestPerson } from "./fixture/people.ts";
+import { NOW_MS, WEEK_START_MS } from "./fixture/plan.ts";
 import { routesOf } from "./fixture/routes.ts";
 import { createWorld, type World } from "./fixture/world.ts";
 
@@ -281,7 +282,8 @@ describe.skipIf(!isReady)("the web app", () => {
 
   it("lets the freelancer check and sign the week, and says so afterwards", async () => {
     const { page, consoleErrors, close } = await visit({ width: 360 });
-    await signIn(page, world.freelancer, diaryPath);
+    world.clock.nowMs = WEEK_START_MS + WEEK_MS;
+    await signIn(page, world.freelancer, `${diaryPath}?week=${dateOf(WEEK_START_MS)}`);
     await page.getByRole("button", { name: "Check the week's records" }).click();
     await page.getByTestId("week-tree").waitFor();
     expect(await page.getByTestId("week-tree").textContent()).toContain(
@@ -299,6 +301,7 @@ describe.skipIf(!isReady)("the web app", () => {
       root: bytesToBase64Url(weekRootOf(listed)),
     });
     world.posted.week = null;
+    world.clock.nowMs = NOW_MS;
     // There was none before it was signed.
     expect(consoleErrors.filter((text) => !text.includes("404"))).toEqual([]);
     await close();

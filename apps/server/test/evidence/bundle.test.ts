@@ -143,8 +143,9 @@ const read = async (week: string, by = contract.client): Promise<Uint8Array> => 
   assert(answer.statusCode === 200, answer.payload.slice(0, 500));
   return new Uint8Array(answer.rawPayload);
 };
-const verify = (bytes: Uint8Array) => {
-  const verdict = verifyBundle(bytes, { everyRound: true });
+/** Verifying every round takes seconds. */
+const verify = (bytes: Uint8Array, { everyRound } = { everyRound: false }) => {
+  const verdict = verifyBundle(bytes, { everyRound });
   assert(verdict.ok, verdict.ok ? "" : JSON.stringify(verdict.error));
   return verdict.value;
 };
@@ -205,8 +206,9 @@ describe("the bundle", () => {
     expect(blobs.map((blob) => bytesToBase64Url(sha256(blob)))).toEqual(manifest.blobs.map(({ digest }) => digest));
   });
 
-  test("shows the offline verifier all that happened in the week", async () => {
-    const verdict = verify(await read(WEEK));
+  test("shows the offline verifier all that happened in the week", { timeout: 120_000 }, async () => {
+    const verdict = verify(await read(WEEK), { everyRound: true });
+    expect(verdict.draws).toMatchObject({ takenRounds: 0 });
     expect(verdict).toMatchObject({
       ...{ devices: 2, revokedDevices: 1, conflicts: 1, segments: 3, minutes: 30 },
       tiers: { a: 2, b: 1, c: 0 },

@@ -76,6 +76,11 @@ test("a capture is admitted at a drawn round alone, at once", async () => {
   expect((await capture(drawn)).code).toBe("RUN_BROKEN");
 });
 
+test("the round that the start shows is not captured", async () => {
+  expect(codeOf(await startOnline())).toBe("ok");
+  expect((await capture(FIRST)).code).toBe("RUN_BROKEN");
+});
+
 test("a signature that is not the round's is refused, in a start and in a capture", async () => {
   const beacon = { ...(await shown(FIRST - 1)), round: FIRST };
   const { drawC: _, ...body } = tracker.signStart().body;

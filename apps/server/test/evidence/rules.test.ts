@@ -61,6 +61,17 @@ test.each([
   );
 });
 
+test.each([
+  [-21, true],
+  [-22, false],
+  [21, true],
+  [22, false],
+])("an online start that shows the round %i off passes: %s", (off, isAllowed) => {
+  const at = 1_795_000_001;
+  const beacon = { round: Math.floor(at / 3) + off, sig: "shown" };
+  expect(checkStartRound({ at, beacon }, { genesis: 3, period: 3 }) === null).toBe(isAllowed);
+});
+
 describe("terms in force", () => {
   const from = 1_000;
   const terms = { validFromMs: from * SECOND_MS, validUntilMs: 2_000 * SECOND_MS };

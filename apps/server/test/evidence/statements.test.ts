@@ -52,15 +52,18 @@ let tracker: Tracker;
 let capture: Statement<"capture">;
 let disclosure: Statement<"disclosure">;
 
+let client: TestPerson;
+
 beforeAll(async () => {
   world = await createWorld();
+  client = await world.addPerson("client");
 });
 afterAll(() => world.stop());
 beforeEach(async () => {
   await http?.close();
   http = await createTestHttp([world.feature], async () => ({ ok: false, error: "DEVICE_SIGNATURE_INVALID" }));
   world.clock.set(NINE_MS - HOUR_MS);
-  contract = await world.addContract();
+  contract = await world.addContract({ client });
   tracker = createTracker(world, contract, await world.addDevice(contract.freelancer));
   world.clock.set(NINE_MS);
   expect(codeOf(await tracker.start({}, () => tracker.drawn(SLOT).length > 0))).toBe("ok");

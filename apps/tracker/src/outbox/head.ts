@@ -1,7 +1,7 @@
 // Where the server's chain of this device stands. A state directory that was restored from a backup is behind it, and
 // would sign a second body for numbers that are taken; so nothing of a contract is sent before the server was asked,
 // once in each start of the program.
-import { type Api, type DiarySegment, evidenceRoutes } from "@underseal/api";
+import { type Api, type DiarySegment, evidenceRoutes, isTransient } from "@underseal/api";
 import {
   base64UrlToBytes,
   bytesToBase64Url,
@@ -28,23 +28,26 @@ export interface HeadEvent {
   readonly superseded: number;
 }
 
+/** `known`: our chain goes on where the server's ends. `refused`: the server will not say, now or later. */
+export type HeadState = "known" | "offline" | "refused";
+
 export interface Heads {
-  /** Whether our chain is known to go on where the server's ends; asks where it is not known yet. */
-  confirm(contract: ContractId): Promise<boolean>;
+  /** Asks where it is not known yet. */
+  confirm(contract: ContractId): Promise<HeadState>;
 }
 
 export const createHeads = (deps: HeadDeps): Heads => {
   const confirmed = new Set<ContractId>();
-  const asking = new Map<ContractId, Promise<boolean>>();
-  const ask = async (contract: ContractId): Promise<boolean> => {
-    const isKnown = await compareHeads(deps, contract);
-    if (isKnown) confirmed.add(contract);
+  const asking = new Map<ContractId, Promise<HeadState>>();
+  const ask = async (contract: ContractId): Promise<HeadState> => {
+    const state = await compareHeads(deps, contract);
+    if (state === "known") confirmed.add(contract);
     asking.delete(contract);
-    return isKnown;
+    return state;
   };
   return {
     confirm: async (contract) => {
-      if (confirmed.has(contract)) return true;
+      if (confirmed.has(contract)) return "known";
       const answer = asking.get(contract) ?? ask(contract);
       asking.set(contract, answer);
       return await answer;
@@ -52,22 +55,22 @@ export const createHeads = (deps: HeadDeps): Heads => {
   };
 };
 
-const compareHeads = async (deps: HeadDeps, contract: ContractId): Promise<boolean> => {
+const compareHeads = async (deps: HeadDeps, contract: ContractId): Promise<HeadState> => {
   const answer = await deps.api.call(evidenceRoutes.getHead, { params: { contractId: contract } });
-  if (!answer.ok) return false;
+  if (!answer.ok) return isTransient(answer.error) ? "offline" : "refused";
   const hash = base64UrlToBytes(answer.value.head?.hash ?? "");
-  if (answer.value.head === null || hash === null) return true;
+  if (answer.value.head === null || hash === null) return "known";
   const head = { seq: answer.value.head.seq, hash };
-  if (deps.outbox.holds(contract, head)) return true;
+  if (deps.outbox.holds(contract, head)) return "known";
   const disclosed = await disclosedMeanwhile(deps, contract);
-  if (disclosed === null) return false;
+  if (disclosed === null) return "offline";
   const superseded = deps.outbox.transact(() => {
     deps.store.abandonRun(contract);
     for (const capture of disclosed) deps.store.markDisclosed(capture);
     return deps.outbox.adoptHead(contract, head);
   });
   deps.onEvent({ type: "head-adopted", contract, seq: head.seq, superseded });
-  return true;
+  return "known";
 };
 
 /** Weeks whose captures may still be undisclosed here; older ones stay as they are. */

@@ -71,18 +71,25 @@ type Outcome = "sent" | "idle" | "offline";
 /** One record of each contract, then one blob. */
 const sendOnce = async (deps: SenderDeps): Promise<Outcome> => {
   const records = deps.outbox.pendingRecords();
+  let held = 0;
   for (const record of records) {
-    if ((await sendRecord(deps, record)) === "offline") return "offline";
+    const outcome = await sendRecord(deps, record);
+    if (outcome === "offline") return "offline";
+    if (outcome === "held") held += 1;
   }
   const blob = deps.outbox.pendingBlobs()[0];
   if (blob !== undefined && (await sendBlob(deps, blob)) === "offline") return "offline";
-  return records.length > 0 || blob !== undefined ? "sent" : "idle";
+  if (records.length > held || blob !== undefined) return "sent";
+  return held > 0 ? "offline" : "idle";
 };
 
-const sendRecord = async (deps: SenderDeps, record: PendingRecord): Promise<Outcome> => {
+/** `held`: the server says nothing about the chain of this contract, so nothing of it may be sent. */
+const sendRecord = async (deps: SenderDeps, record: PendingRecord): Promise<"sent" | "held" | "offline"> => {
   const { api, outbox, onEvent } = deps;
-  if (!(await deps.heads.confirm(record.contract))) {
-    return offline(onEvent, { code: "NETWORK", detail: "the server does not say where this device's chain stands" });
+  const head = await deps.heads.confirm(record.contract);
+  if (head !== "known") {
+    onEvent({ type: "offline", detail: "the server does not say where this device's chain stands" });
+    return head === "refused" ? "held" : "offline";
   }
   // The answer may have been that this record is never to be sent.
   if (!outbox.isPending(record.hash)) return "sent";
@@ -96,7 +103,7 @@ const sendRecord = async (deps: SenderDeps, record: PendingRecord): Promise<Outc
 };
 
 /** Without the platform's own word that it had the record it waits on; what else the answer says is checked too. */
-const admit = (deps: SenderDeps, record: PendingRecord, answer: LoggedAnswer): Outcome => {
+const admit = (deps: SenderDeps, record: PendingRecord, answer: LoggedAnswer): "sent" | "offline" => {
   const { outbox, onEvent } = deps;
   const terms = termsNamedIn(deps, record);
   if (terms !== null && !isArrivalOf(answer, record, terms)) {
@@ -147,8 +154,8 @@ const termsNamedIn = ({ termsOf }: SenderDeps, { envelope }: PendingRecord): Ter
   return hash === null ? null : termsOf(hash);
 };
 
-const sendBlob = async ({ api, outbox, onEvent }: SenderDeps, blob: PendingBlob): Promise<Outcome> => {
-  const refuse = (problem: string): Outcome => {
+const sendBlob = async ({ api, outbox, onEvent }: SenderDeps, blob: PendingBlob): Promise<"sent" | "offline"> => {
+  const refuse = (problem: string): "sent" => {
     outbox.markBlobRefused(blob.digest, problem);
     onEvent({ type: "blob-refused", digest: blob.digest, problem });
     return "sent";
@@ -175,7 +182,7 @@ const readIfThere = (file: string): Promise<Buffer | null> =>
 /** Our clock may be ahead of the server's: time mends that, and a refusal would end the chain. */
 const mayBeAdmittedLater = (error: ApiError): boolean => isTransient(error) || error.code === "SLOT_IN_FUTURE";
 
-const offline = (onEvent: SenderDeps["onEvent"], error: ApiError): Outcome => {
+const offline = (onEvent: SenderDeps["onEvent"], error: ApiError): "offline" => {
   onEvent({ type: "offline", detail: error.detail ?? error.code });
   return "offline";
 };

@@ -33,12 +33,17 @@ export interface PaintedPicture {
   readonly shown: ShownCheckpoint | null;
 }
 
+export interface ArrivedRecord extends PlacedHash {
+  /** Unix seconds, by the platform's signed arrival. */
+  readonly arrivedAt: number;
+}
+
 export interface WorkerJobs {
   readonly openCapture: { readonly input: OpenCaptureMessage; readonly output: Result<PaintedPicture, OpenFault> };
   /** The segment's records by hash and slot, all of them verified as before a picture is drawn. */
   readonly verifyRecords: {
     readonly input: Expectation & { readonly segmentEvidence: SegmentEvidence };
-    readonly output: Result<readonly PlacedHash[], Fault>;
+    readonly output: Result<readonly ArrivedRecord[], Fault>;
   };
   readonly sealSeed: {
     readonly input: { readonly seed: Uint8Array; readonly recipient: string };

@@ -9,6 +9,7 @@ import { createMemory } from "./memory.ts";
 import type { JobMessage, JobName, WorkerJobs } from "./messages.ts";
 import { openCapture } from "./open-capture.ts";
 import { bitmapOf, paintPicture } from "./paint.ts";
+import { arrivalsOf } from "./verify-records.ts";
 import { verifySegment } from "./verify-segment.ts";
 
 // The page's policy forbids code made from strings, which is how zod compiles its checks.
@@ -30,7 +31,9 @@ const jobs: Jobs = {
   },
   verifyRecords: async ({ segmentEvidence, ...expected }) => {
     const verified = verifySegment(segmentEvidence, expected, memory);
-    return verified.ok ? ok(verified.value.placed) : verified;
+    if (!verified.ok) return verified;
+    const arrivals = arrivalsOf(segmentEvidence.records);
+    return ok(verified.value.placed.map((record, i) => ({ ...record, arrivedAt: arrivals[i] ?? 0 })));
   },
   sealSeed: ({ seed, recipient }) => sealSeed(redact(seed), recipient),
   openSeed: async ({ box, words }) => {

@@ -32,6 +32,13 @@ export interface PlacedHash {
   readonly slot: number;
 }
 
+/** When the platform had each record, by its own signed word; in the order given. Call after `checkLogged`. */
+export const arrivalsOf = (logged: readonly LoggedRecord[]): number[] =>
+  logged.map(({ arrival }) => {
+    const read = readStatement(arrival, "arrival");
+    return read.ok ? read.value.body.at : Number.POSITIVE_INFINITY;
+  });
+
 export interface SegmentRecords {
   readonly segments: readonly Statement<"segment">[];
   /** By statement hash, base64url. */

@@ -26,6 +26,7 @@ const addRun = (ground: Ground, { key }: Admission, { record: { body } }: Meanin
   const run: Run = {
     startSeq: body.seq,
     startedAtS: body.at,
+    startRound: body.beacon.round,
     drawCommitment: body.drawC === undefined ? null : decoded(body.drawC),
     lastSlot: null,
     rounds: new Set(),

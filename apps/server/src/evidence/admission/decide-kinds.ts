@@ -75,7 +75,7 @@ const decideCapture = (
   const refused =
     checkProfile(terms.body, { name: "capture" }) ??
     checkNotFuture(Math.max(record.body.at, roundTime(times, round)) * SECOND_MS, nowMs) ??
-    checkCapture(run, { slot, roundEndS: roundTime(times, round + 1), hasSignature }) ??
+    checkCapture(run, { slot, round, roundEndS: roundTime(times, round + 1), hasSignature }) ??
     checkRoom(ground, admission, { round, slot }) ??
     checkRoundSignature(sig, roundSignature) ??
     checkDrawn(admission, roundSignature);

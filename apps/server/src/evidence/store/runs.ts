@@ -23,6 +23,7 @@ export interface FoundRun extends OpenRun, ChainKey {}
 interface RunRow extends ChainKey {
   readonly startSeq: bigint;
   readonly startedAtS: bigint;
+  readonly startRound: bigint;
   readonly drawCommitment: Uint8Array | null;
   readonly lastSlot: number | null;
 }
@@ -42,7 +43,7 @@ export const findRunsBefore = async (
   const { rows } = await sql<RunRow>`
     select distinct on (r.contract_id, r.device_id, r.start_seq)
       r.contract_id as "contractId", r.device_id as "deviceId", r.start_seq as "startSeq",
-      r.started_at_s as "startedAtS", r.draw_commitment as "drawCommitment",
+      r.started_at_s as "startedAtS", r.start_round as "startRound", r.draw_commitment as "drawCommitment",
       (select s.slot from segment s where s.contract_id = r.contract_id and s.device_id = r.device_id
         and s.seq > r.start_seq and s.start_seq = r.start_seq order by s.seq desc limit 1) as "lastSlot"
     from unnest(${contracts}::uuid[], ${devices}::uuid[], ${places.map(({ seq }) => seq)}::bigint[])
@@ -56,6 +57,7 @@ export const findRunsBefore = async (
     ...row,
     startSeq: Number(row.startSeq),
     startedAtS: Number(row.startedAtS),
+    startRound: Number(row.startRound),
   }));
 };
 
@@ -128,12 +130,12 @@ export const insertRuns = async (transaction: Transaction, runs: readonly RunToS
   if (runs.length === 0) return;
   const { contracts, devices } = keyColumns(runs);
   await sql`
-    insert into run (contract_id, device_id, start_seq, freelancer_id, client_id, draw_commitment, started_at_s)
+    insert into run (contract_id, device_id, start_seq, freelancer_id, client_id, draw_commitment, started_at_s,
+      start_round)
     select * from unnest(${contracts}::uuid[], ${devices}::uuid[], ${runs.map(({ body }) => body.seq)}::bigint[],
       ${runs.map(({ freelancerId }) => freelancerId)}::uuid[], ${runs.map(({ clientId }) => clientId)}::uuid[],
-      ${runs.map(({ body }) => (body.drawC === undefined ? null : decoded(body.drawC)))}::bytea[], ${runs.map(({ body }) => body.at)}::bigint[])`.execute(
-    transaction,
-  );
+      ${runs.map(({ body }) => (body.drawC === undefined ? null : decoded(body.drawC)))}::bytea[], ${runs.map(({ body }) => body.at)}::bigint[],
+      ${runs.map(({ body }) => body.beacon.round)}::bigint[])`.execute(transaction);
 };
 
 export interface StopToStore extends RunKey, Parties {

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { Facts } from "../../ui/Facts.tsx";
 import { moneyText } from "../../ui/money.ts";
 import { dateText, durationText } from "../../ui/time.ts";
+import { beaconKindOf, watchedLogOf } from "./sources.ts";
 import type { TermsBody } from "./terms.ts";
 
 export interface Names {
@@ -26,6 +27,8 @@ export const TermsView = ({ terms, names }: { readonly terms: TermsBody; readonl
         { label: t("contracts.profile"), value: t(`contracts.profiles.${terms.profile}`) },
         { label: t("contracts.redaction"), value: t(`contracts.redactions.${terms.redaction}`) },
         { label: t("contracts.captures"), value: t("contracts.capturesValue", { count: capturesPerHour }) },
+        { label: t("contracts.beacon"), value: t(`contracts.beacons.${beaconKindOf(terms)}`) },
+        { label: t("contracts.log"), value: <LogFacts terms={terms} /> },
         { label: t("contracts.manualTime"), value: t(terms.manualTime ? "contracts.allowed" : "contracts.notAllowed") },
         { label: t("contracts.fee"), value: `${terms.feePermille / 10} %` },
         { label: t("contracts.validFrom"), value: dateText(terms.validFrom * 1000, i18n.language) },
@@ -33,4 +36,17 @@ export const TermsView = ({ terms, names }: { readonly terms: TermsBody; readonl
       ]}
     />
   );
+};
+
+/** Who watches the log that must hold every record. */
+const LogFacts = ({ terms }: { readonly terms: TermsBody }) => {
+  const { t } = useTranslation();
+  const log = watchedLogOf(terms);
+  if (log === null) return t("contracts.logUnreadable");
+  const { name, witnesses, needed, operators } = log;
+  const watched =
+    witnesses.length === 0
+      ? t("contracts.noWitnesses")
+      : t("contracts.witnesses", { count: operators, needed, total: witnesses.length, names: witnesses.join(", ") });
+  return `${name}. ${watched}`;
 };

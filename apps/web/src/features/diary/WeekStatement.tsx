@@ -1,12 +1,14 @@
 import { Button, Group, Stack, Text } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import type { DiarySegment } from "@underseal/api";
+import { WEEK_MS } from "@underseal/foundation";
 import { useTranslation } from "react-i18next";
 import { useServices } from "../../lib/services.ts";
 import { Notice } from "../../ui/Notice.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { ProblemNotice } from "../../ui/ProblemNotice.tsx";
-import { deadlineText, durationText } from "../../ui/time.ts";
+import { dateToMs, deadlineText, durationText } from "../../ui/time.ts";
+import { platformQuery } from "../contracts/queries.ts";
 import { useReader } from "../session/me.ts";
 import { sumMinutes } from "./week.ts";
 import { checkWeek, type SignedWeek, signWeek, type WeekPlace, weekStatementQuery } from "./week-statement.ts";
@@ -25,6 +27,8 @@ export const WeekStatement = ({
   const { t } = useTranslation();
   const services = useServices();
   const { keys } = useReader();
+  const platform = useQuery(platformQuery(services));
+  const isOver = platform.data !== undefined && platform.data.nowMs >= (dateToMs(place.week) ?? 0) + WEEK_MS;
   const signed = useQuery(weekStatementQuery(services, place));
   const check = useMutation({
     mutationFn: () => checkWeek(services, place, { slots: segments.map(({ slot }) => slot), keys }),
@@ -56,7 +60,8 @@ export const WeekStatement = ({
             })}
           </Text>
         )}
-        {canSign && (
+        {canSign && !isOver && <Text size="sm">{t("diary.weekStatement.notOver")}</Text>}
+        {canSign && isOver && (
           <Group>
             {tree === null ? (
               <Button variant="default" loading={check.isPending} onClick={() => check.mutate()}>

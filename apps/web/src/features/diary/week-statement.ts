@@ -16,7 +16,7 @@ import {
 import { valueOrThrow } from "../../lib/failure.ts";
 import type { Services } from "../../lib/services.ts";
 import { dateToMs } from "../../ui/time.ts";
-import { platformQuery } from "../contracts/queries.ts";
+import type { ArrivedRecord } from "../../workers/messages.ts";
 import { segmentQuery } from "./queries.ts";
 
 export interface WeekPlace {
@@ -28,6 +28,8 @@ export interface WeekTree {
   readonly records: number;
   /** base64url */
   readonly root: string;
+  /** What a statement over it says of its time, in Unix seconds: what arrived later is not in it. */
+  readonly at: number;
   /** How many of them were verified in this browser. */
   readonly checked: number;
 }
@@ -36,13 +38,14 @@ export interface WeekTree {
 export type WeekFault = "OMITTED" | "FALSE";
 
 export const treeOf = (
-  records: readonly WeekRecordAnswer[],
-  verified: ReadonlySet<string>,
+  { records, at }: { readonly records: readonly WeekRecordAnswer[]; readonly at: number },
+  verified: readonly ArrivedRecord[],
 ): Result<WeekTree, WeekFault> => {
   const listed = new Set(records.map(({ hash }) => hash));
-  if ([...verified].some((hash) => !listed.has(hash))) return err("OMITTED");
+  if (verified.some(({ hash, arrivedAt }) => arrivedAt < at && !listed.has(hash))) return err("OMITTED");
   const placed = records.map((record) => ({ ...record, hash: base64UrlToBytes(record.hash) ?? new Uint8Array() }));
-  return ok({ records: records.length, root: bytesToBase64Url(weekRootOf(placed)), checked: verified.size });
+  const checked = new Set(verified.map(({ hash }) => hash).filter((hash) => listed.has(hash))).size;
+  return ok({ records: records.length, root: bytesToBase64Url(weekRootOf(placed)), at, checked });
 };
 
 /** Checks what the week's segments show, and then reads the list: nothing that was shown may be missing from it. */
@@ -59,15 +62,14 @@ export const checkWeek = async (
     const segmentEvidence = { terms, accounts, devices, records, segment };
     return services.opener.run("verifyRecords", { segmentEvidence, contractId, slot, readerSign });
   });
-  const verified = new Set<string>();
+  const verified: ArrivedRecord[] = [];
   for (const answer of await Promise.all(answers)) {
     // What is too new for the log is no fault; it is not counted as checked.
     if (!answer.ok && answer.error.code !== "LOG_PENDING") return err("FALSE");
-    const inWeek = answer.ok ? answer.value.filter(({ slot }) => isInWeek(slot, place.week)) : [];
-    for (const { hash } of inWeek) verified.add(hash);
+    if (answer.ok) verified.push(...answer.value.filter(({ slot }) => isInWeek(slot, place.week)));
   }
-  const { records } = valueOrThrow(await services.api.call(statementRoutes.listWeekRecords, { params: place }));
-  return treeOf(records, verified);
+  const listed = valueOrThrow(await services.api.call(statementRoutes.listWeekRecords, { params: place }));
+  return treeOf(listed, verified);
 };
 
 /** The start of a run from another week is shown with its segments, and counts there. */
@@ -79,7 +81,6 @@ export const signWeek = async (
   place: WeekPlace,
   { tree, keys }: { readonly tree: WeekTree; readonly keys: AccountKeys },
 ): Promise<void> => {
-  const { nowMs } = await services.queryClient.fetchQuery(platformQuery(services));
   const statement = signStatement(
     "week",
     {
@@ -87,7 +88,7 @@ export const signWeek = async (
       week: Math.floor((dateToMs(place.week) ?? 0) / 1000),
       records: tree.records,
       root: tree.root,
-      at: Math.floor(nowMs / 1000),
+      at: tree.at,
       nonce: bytesToBase64Url(services.random.bytes(32)),
     },
     [reveal(keys.signing.secretKey)],

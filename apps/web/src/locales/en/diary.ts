@@ -51,6 +51,7 @@ export const diary = {
       freelancer: "Signed by you {{at}}: {{records}} records. Sign again if more came in since.",
       platform: "Signed by the platform {{at}}: {{records}} records.",
     },
+    notOver: "You can sign it when the week is over.",
     check: "Check the week's records",
     content:
       "{{duration}} in {{segments}} segments, {{records}} signed records of your tracker. {{checked}} of them were checked in this browser.",
