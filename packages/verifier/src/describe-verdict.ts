@@ -1,4 +1,4 @@
-// Counts what a valid bundle shows; the sentences about it are in sentences.ts.
+// Makes the verdict of a valid bundle, in numbers; the sentences about them are in sentences.ts.
 import { type Bucket, phraseOf, QUICKNET, type Statement } from "@underseal/evidence";
 import { assert, equalBytes } from "@underseal/foundation";
 import { quorumWitnesses } from "@underseal/tlog";

@@ -1,4 +1,4 @@
-// What a valid bundle shows, in numbers.
+// What a valid bundle shows; the sentences about it are in sentences.ts.
 import type { Bucket } from "@underseal/evidence";
 import type { Acknowledged } from "./acknowledgements.ts";
 import type { Draws } from "./draws.ts";

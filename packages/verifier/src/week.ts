@@ -1,7 +1,7 @@
 // What of the chains belongs to the bundle's week, and how the records of the week fit each other. Records of other
 // weeks may stand in between, since the sequence numbers must have no gap (work goes on while last week is reviewed);
 // they are checked like all others, and not counted.
-import type { Statement } from "@underseal/evidence";
+import type { PlacedRecord, Statement } from "@underseal/evidence";
 import { ok, type Result, SECOND_MS, SEGMENT_MINUTES, WEEK_MS } from "@underseal/foundation";
 import { refuse, type VerificationFailure } from "./failure.ts";
 import { type ArrivedRecord, type CheckedRecord, type DeviceChain, SEGMENT_SECONDS } from "./records.ts";
@@ -21,6 +21,11 @@ export interface TrackedSegment {
   readonly run: Run;
   /** Those of the run that were drawn in its slot, whether it lists them or not. */
   readonly captures: readonly RunCapture[];
+}
+
+/** A record in its place in the week, and when the platform had it (Unix seconds). */
+export interface ArrivedRecord extends PlacedRecord {
+  readonly arrivedAt: number;
 }
 
 export interface Week {

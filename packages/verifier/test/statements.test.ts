@@ -59,7 +59,7 @@ describe("acknowledgements", () => {
       complaints: [{ disclosure: bytesToBase64Url(disclosure.hash), verdict: "ROOT" }],
     });
     expect(verdict.proven.join()).toContain("opened 1 disclosure and found");
-    expect(verdict.notProven.join()).toContain("complained about 1 disclosures");
+    expect(verdict.notProven.join()).toContain("complained about 1 disclosure.");
   });
 
   it.each([
