@@ -16,10 +16,10 @@ import { createWorld, environmentOf } from "./admission/world.ts";
 import { cpuSplitOf, startMeasured } from "./processes.ts";
 import { median, row } from "./statistics.ts";
 
-const RUNS = 3;
+const RUNS = Number(process.env.BENCH_RUNS ?? 3);
 const FREELANCERS = Number(process.env.BENCH_FREELANCERS ?? 64);
-const DEVICES_EACH = Number(process.env.BENCH_DEVICES ?? 4);
-const RECORDS_EACH = Number(process.env.BENCH_RECORDS ?? 120);
+const DEVICES_EACH = Number(process.env.BENCH_DEVICES ?? 8);
+const RECORDS_EACH = Number(process.env.BENCH_RECORDS ?? 60);
 const BATCH = 32;
 
 const kind = process.argv[2] ?? "mix";
@@ -87,12 +87,15 @@ const server = await startMeasured(["start"], {
 });
 const port = new URL(server.line.split(" ").at(-1) ?? "").port;
 const runs: Run[] = [];
-for (let i = 0; i < RUNS; i += 1) {
-  const run = await measure(port, server.child.pid ?? 0);
-  log(JSON.stringify(run));
-  runs.push(run);
+try {
+  for (let i = 0; i < RUNS; i += 1) {
+    const run = await measure(port, server.child.pid ?? 0);
+    log(JSON.stringify(run));
+    runs.push(run);
+  }
+} finally {
+  await server.stop();
 }
-await server.stop();
 
 const of = (pick: (run: Run) => number): number => median(runs.map(pick));
 const cores = (pick: (cpu: Run["cpu"]) => number): string => of(({ cpu }) => pick(cpu)).toFixed(2);
@@ -108,6 +111,13 @@ row(
   "processors",
   `server ${cores(({ server: it }) => it)}, PostgreSQL ${cores(({ database }) => database)}, generator ${cores(({ generator }) => generator)}`,
   "cores in use, on average",
+);
+const eachMs = (pick: (cpu: Run["cpu"]) => number): string =>
+  of(({ cpu, rate }) => (pick(cpu) / rate) * 1_000).toFixed(2);
+row(
+  "processor time for each statement",
+  `server ${eachMs(({ server: it }) => it)} ms, PostgreSQL ${eachMs(({ database }) => database)} ms`,
+  "what others on the machine take does not count here",
 );
 row("ceiling: OpenSSL verifies", `${measureVerify().toFixed(0)} signatures/s`, "one thread, nothing else running");
 row(

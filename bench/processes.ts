@@ -59,10 +59,12 @@ export const usageOf = (pid: number): Usage => {
   };
 };
 
-/** Processor time of a process itself, and of all its children: of a server, and of its PostgreSQL. */
+/** Processor time of a process itself, and of all its children, ended ones too: of a server, and of its PostgreSQL. */
 export const cpuSplitOf = (pid: number): { readonly own: number; readonly children: number } => {
-  const [own = 0, ...others] = familyOf(pid).map((id) => readStat(id).ticks / CLOCK_TICKS_PER_SECOND);
-  return { own, children: others.reduce((sum, seconds) => sum + seconds, 0) };
+  const [own, ...others] = familyOf(pid).map(readStat);
+  const seconds = (ticks: number): number => ticks / CLOCK_TICKS_PER_SECOND;
+  const ofOthers = others.reduce((sum, { ticks, endedTicks }) => sum + ticks + endedTicks, own?.endedTicks ?? 0);
+  return { own: seconds(own?.ticks ?? 0), children: seconds(ofOthers) };
 };
 
 const readStat = (pid: number) => {
@@ -70,7 +72,12 @@ const readStat = (pid: number) => {
   const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
     .replace(/^.*\) /, "")
     .split(" ");
-  return { parent: Number(fields[1]), ticks: Number(fields[11]) + Number(fields[12]) };
+  return {
+    parent: Number(fields[1]),
+    ticks: Number(fields[11]) + Number(fields[12]),
+    /** Of children that have ended. */
+    endedTicks: Number(fields[13]) + Number(fields[14]),
+  };
 };
 
 const familyOf = (pid: number): number[] => {

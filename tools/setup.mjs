@@ -14,9 +14,9 @@ const NEEDED = [
   { package: "xterm", programs: ["xterm"] },
   { package: "xdotool", programs: ["xdotool"] },
   { package: "fonts-dejavu-core", files: ["/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf"] },
-  { package: "age", programs: ["age"] },
   // The tests run a timestamping authority.
   { package: "openssl", programs: ["openssl"] },
+  { package: "age", programs: ["age"] },
   { package: "libxtst6", libraries: ["libXtst.so.6"] },
   { package: "libxt6", libraries: ["libXt.so.6"] },
   { package: "libxrandr2", libraries: ["libXrandr.so.2"] },

@@ -1,11 +1,13 @@
 // `node apps/verify/build.ts`: the verifier as one HTML file that needs nothing else: script, worker and style are
 // inside it, and its policy allows these and no other, by their hashes, and no request to anywhere.
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { build, type Plugin } from "vite";
 
 const root = import.meta.dirname;
+const FILE = "underseal-verify.html";
 const WORKER_SOURCE = path.join(root, "src/worker-source.ts");
 
 /** One self-contained script of the module and everything it imports. */
@@ -68,4 +70,7 @@ const parts: Readonly<Record<string, string>> = {
 const template = await readFile(path.join(root, "index.html"), "utf8");
 const page = template.replaceAll(/<!-- (policy|style|script) -->/g, (_, name: string) => parts[name] ?? "");
 await mkdir(path.join(root, "dist"), { recursive: true });
-await writeFile(path.join(root, "dist/underseal-verify.html"), page);
+await writeFile(path.join(root, "dist", FILE), page);
+// The server hands it out beside the web app, where that is built.
+const webDir = path.join(root, "../web/dist");
+if (existsSync(webDir)) await writeFile(path.join(webDir, FILE), page);

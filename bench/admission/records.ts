@@ -45,11 +45,12 @@ const addRecord = <Name extends DeviceRecordName>(
 
 const addStart = ({ beacon, roundsBySlot }: World, chain: Chain, position: Position): Statement => {
   // A start shows the round in which it was made, so it is made at one whose signature is at hand.
-  const [shown] = roundsBySlot.get(chain.slots[position.slot] ?? 0) ?? [];
+  const shown = roundsBySlot.get(chain.slots[position.slot] ?? 0)?.at(-1);
   if (shown === undefined) throw new Error("the chain has no more slots");
   const at = roundTime(beacon, shown.round);
   if (roundAt(beacon, at) !== shown.round) throw new Error("a round is that of its own time");
-  position.round = 1;
+  // Its slot is left to the start.
+  Object.assign(position, { slot: position.slot + 1, round: 0 });
   return addRecord(chain, position, "start", { at, beacon: shown });
 };
 
@@ -61,10 +62,10 @@ const addCapture = ({ roundsBySlot }: World, chain: Chain, position: Position, r
   return addRecord(chain, position, "capture", { at, beacon: shown, root: someHash(), masked: 0 });
 };
 
-const addSegment = (chain: Chain, position: Position, captures: readonly Statement[], minutes: number): Statement => {
+const addSegment = (chain: Chain, position: Position, captures: readonly Statement[]): Statement => {
   const slot = chain.slots[position.slot] ?? 0;
   return addRecord(chain, position, "segment", {
-    ...{ at: slotEndMs(slot) / SECOND_MS, slot, minutes, stop: false, manual: false, mode: "working" },
+    ...{ at: slotEndMs(slot) / SECOND_MS, slot, minutes: 10, stop: false, manual: false, mode: "working" },
     ...{ captures: captures.map(({ hash }) => bytesToBase64Url(hash)), activity: 7, activityC: someHash() },
     ...{ work: false, workC: someHash() },
   });
@@ -77,13 +78,14 @@ const addDisclosure = (chain: Chain, position: Position, capture: Statement): St
     ...{ visible: { digest: someHash(), bytes: 150_000 }, hidden: { digest: someHash(), bytes: 50_000 } },
   });
 
-/** A start, then captures alone, two for each slot. */
+/** A start, then captures alone, six for each slot. */
 export const signCaptures = (world: World, chain: Chain, position: Position, count: number): readonly Statement[] => {
   const records = [addStart(world, chain, position)];
   while (records.length < count) {
     records.push(addCapture(world, chain, position, position.round));
     position.round += 1;
-    if (position.round === 2) Object.assign(position, { slot: position.slot + 1, round: 0 });
+    if (position.round === world.roundsBySlot.get(chain.slots[position.slot] ?? 0)?.length)
+      Object.assign(position, { slot: position.slot + 1, round: 0 });
   }
   position.slot += 1;
   return records;
@@ -93,13 +95,10 @@ export const signCaptures = (world: World, chain: Chain, position: Position, cou
 export const signMix = (world: World, chain: Chain, position: Position, count: number): readonly Statement[] => {
   const records = [addStart(world, chain, position)];
   while (records.length < count) {
-    const rounds = position.round === 0 ? [0, 1] : [1];
-    const captures = rounds.map((round) => addCapture(world, chain, position, round));
-    const minutes = position.round === 0 ? 10 : 3;
-    records.push(...captures, addSegment(chain, position, captures, minutes));
+    const captures = [0, 1].map((round) => addCapture(world, chain, position, round));
+    records.push(...captures, addSegment(chain, position, captures));
     records.push(...captures.map((capture) => addDisclosure(chain, position, capture)));
-    Object.assign(position, { slot: position.slot + 1, round: 0 });
+    position.slot += 1;
   }
-  position.slot += 1;
   return records;
 };

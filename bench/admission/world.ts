@@ -27,6 +27,8 @@ import {
 } from "../../apps/cli/src/demo/parties.ts";
 import { must } from "../../apps/cli/src/demo/session.ts";
 
+const ROUNDS_PER_SLOT = 6;
+
 export const random = createSystemRandom();
 
 let agoMs = 2 * DAY_MS;
@@ -47,7 +49,7 @@ export interface Chain {
 export interface World {
   readonly chains: readonly Chain[];
   readonly beacon: BeaconChain;
-  /** Signatures of two rounds in each slot, base64url. */
+  /** Some rounds of each slot with their signatures, base64url. */
   readonly roundsBySlot: ReadonlyMap<number, readonly { readonly round: number; readonly sig: string }[]>;
 }
 
@@ -115,7 +117,7 @@ const readBeacon = async (url: string, chains: readonly Chain[]): Promise<Pick<W
   const roundsBySlot = new Map<number, { round: number; sig: string }[]>();
   for (const slot of slots) {
     const last = roundAt(chain, slotEndMs(slot) / SECOND_MS) - 2;
-    const rounds = [last - 60, last];
+    const rounds = Array.from({ length: ROUNDS_PER_SLOT }, (_, i) => last - 30 * i);
     agoMs = Date.now() - slotEndMs(slot);
     roundsBySlot.set(slot, await Promise.all(rounds.map((round) => readRound(url, round))));
   }

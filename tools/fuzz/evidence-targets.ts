@@ -39,7 +39,7 @@ import { hiddenManifestSchema, splitBlob, visibleManifestSchema } from "../../pa
 import { decompressExactly } from "../../packages/evidence/src/decompress.ts";
 import { makeCapture, plainVisible, SECRET } from "../../packages/evidence/test/capture.ts";
 import { sampleBodies, sampleKeys, sampleSecret } from "../../packages/evidence/test/samples.ts";
-import { bytesOfWeek, writeHonestWeek } from "../../packages/verifier/test/builders.ts";
+import { bytesOfWeek, writeHonestWeek } from "../../packages/verifier/test/weeks.ts";
 import { proof } from "./log-targets.ts";
 import { bytesTarget, type FuzzTarget, jsonTarget, textTarget } from "./target.ts";
 

@@ -1,6 +1,6 @@
 // What the verify commands are given: a file, or standard input as `-`, never more of it than the form allows.
-import { createReadStream, type Stats } from "node:fs";
-import { readFile, stat } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { open, stat } from "node:fs/promises";
 import { concatBytes } from "@underseal/foundation";
 import { fail } from "./console.ts";
 
@@ -20,7 +20,7 @@ export const readInput = async (file: string, expected: ExpectedInput): Promise<
     if (found.isDirectory()) return fail(`${file} is not a file: name the ${expected.what} itself`);
     // A pipe such as `<(curl …)` has no size to look at first.
     if (!found.isFile()) return await readStream(createReadStream(file), file, expected);
-    return await readRegular(file, found, expected);
+    return await readRegular(file, expected);
   } catch (cause) {
     const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown reason";
     if (code === "ENOENT") return fail(`there is no file ${file}: check the path`);
@@ -28,10 +28,20 @@ export const readInput = async (file: string, expected: ExpectedInput): Promise<
   }
 };
 
-const readRegular = async (file: string, { size }: Stats, expected: ExpectedInput): Promise<Uint8Array> => {
+/** Into one buffer of the right size: a week of pictures should not be held twice. */
+const readRegular = async (file: string, expected: ExpectedInput): Promise<Uint8Array> => {
+  await using handle = await open(file);
+  const { size } = await handle.stat();
   if (size > expected.maxBytes) return tooLarge(file, expected);
-  const { buffer, byteOffset, byteLength } = await readFile(file);
-  return new Uint8Array(buffer, byteOffset, byteLength);
+  const bytes = new Uint8Array(size);
+  let offset = 0;
+  while (offset < size) {
+    const { bytesRead } = await handle.read(bytes, offset);
+    // It has become shorter meanwhile.
+    if (bytesRead === 0) return bytes.subarray(0, offset);
+    offset += bytesRead;
+  }
+  return bytes;
 };
 
 const readStream = async (

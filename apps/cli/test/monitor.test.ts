@@ -149,6 +149,7 @@ describe("a monitor", () => {
     log.showHistory(history, 40);
     const args = ["monitor", "--log", `${log.url}/`, "--state", state, "--key", KEY, "--every", "1"];
     const command = startCommand(args);
+    running.defer(() => void command.child.kill("SIGKILL"));
     await command.untilPrinted(/at 40, first seen, 0 cosignatures/);
     log.showHistory(history, 700);
     await command.untilPrinted(/at 700, continues the 40 seen before/);
@@ -160,6 +161,7 @@ describe("a monitor", () => {
   test("ends with 0 when it is stopped", async () => {
     log.showHistory(history, 40);
     const command = startCommand(["monitor", "--log", log.url, "--state", state, "--key", KEY]);
+    running.defer(() => void command.child.kill("SIGKILL"));
     await command.untilPrinted(/first seen/);
     command.child.kill("SIGTERM");
     expect(await command.ended).toBe(0);

@@ -3,7 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { encodeVerifierKey, parsePolicy, readWitnessAnswer, verifierKeyOf } from "@underseal/tlog";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { runCommand, startCommand } from "./support/command-line.ts";
+import { type CommandProcess, runCommand, startCommand } from "./support/command-line.ts";
 import { createHistory, logSigner } from "./support/log-server.ts";
 
 const history = createHistory(300);
@@ -20,10 +20,15 @@ beforeEach(async () => {
   await writeFile(logs, LOG_LINE);
   args = ["witness", "--name", "w.example/1", "--logs", logs, "--data", path.join(folder, "data"), "--port", "0"];
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+const started: CommandProcess[] = [];
+afterEach(async () => {
+  for (const { child } of started.splice(0)) child.kill("SIGKILL");
+  await rm(folder, { recursive: true, force: true });
+});
 
 const start = async (env: Readonly<Record<string, string>> = {}, own = args) => {
   const command = startCommand(own, { env });
+  started.push(command);
   const [line, url = ""] = await command.untilPrinted(/^witness \S+ \S+ (http\S+)$/m);
   const policy = parsePolicy(`${LOG_LINE}${line}\nquorum w.example/1\n`);
   if (!policy.ok) return expect.fail(policy.error.sentence);

@@ -8,7 +8,7 @@ import AxeBuilder from "@axe-core/playwright";
 import { verificationStages } from "@underseal/verifier";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { policyOf } from "../../../packages/verifier/test/builders.ts";
+import { createWorld, policyOf, SLOT } from "../../../packages/verifier/test/builders.ts";
 import {
   createSmallLog,
   logKey,
@@ -17,7 +17,7 @@ import {
   witnessSigners,
 } from "../../../packages/verifier/test/pieces/small-log.ts";
 import { bytesOfOpening } from "../../../packages/verifier/test/pieces/small-opening.ts";
-import { bytesOfWeek, writeHonestWeek } from "../../../packages/verifier/test/weeks.ts";
+import { bytesOfWeek, writeHonestWeek, writeOnlineWeek } from "../../../packages/verifier/test/weeks.ts";
 
 const BUILT = path.join(import.meta.dirname, "../dist/underseal-verify.html");
 const PAGE = pathToFileURL(BUILT).href;
@@ -35,6 +35,13 @@ const FLAGS = [
 ];
 
 const week = bytesOfWeek(writeHonestWeek({ slots: 3 }));
+/** Drawn by the beacon, seen by two of three witnesses a second after its end. */
+const witnessedWeek = (): Uint8Array => {
+  const online = writeOnlineWeek({ terms: { log: policyOf(createWorld(), "separate") } });
+  const time = SLOT * 600 + 661;
+  const cosign = () => online.world.witnesses.slice(0, 2).map((witness) => ({ witness, time }));
+  return bytesOfWeek(online, { log: { cosign } });
+};
 const note = createSmallLog(11).noteAt(11, [witnessSigners[0]]);
 const flip = (bytes: Uint8Array, at: number): Uint8Array => bytes.with(at, (bytes[at] ?? 0) ^ 1);
 /** In the middle of a signed record. */
@@ -42,6 +49,7 @@ const inRecord = new TextDecoder().decode(week).indexOf('"payload":', week.index
 
 const files: Readonly<Record<string, Uint8Array | string>> = {
   "week.bundle": week,
+  "witnessed.bundle": witnessedWeek(),
   "altered.bundle": flip(week, inRecord),
   "altered-file.bundle": flip(week, week.length - 1),
   "cut.bundle": week.subarray(0, week.length - 10),
@@ -109,10 +117,12 @@ const faultsOf = async (page: Page): Promise<string[]> => {
 
 const isReady = existsSync(CHROMIUM);
 
+const build = () => execFileSync(process.execPath, [path.join(import.meta.dirname, "../build.ts")]);
+
 beforeAll(async () => {
   if (!isReady) return;
   // Seconds, and then what is looked at is what stands in the source.
-  execFileSync(process.execPath, [path.join(import.meta.dirname, "../build.ts")]);
+  build();
   folder = mkdtempSync(path.join(os.tmpdir(), "underseal-page-"));
   for (const [name, content] of Object.entries(files)) writeFileSync(inFolder(name), content);
   browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
@@ -130,6 +140,12 @@ describe.skipIf(!isReady)("the verifier as one file, from a disk, without a netw
     expect(html).toMatch(/default-src 'none'; script-src 'sha256-[^']+'; style-src 'sha256-[^']+'; worker-src blob:/);
     expect(html).not.toContain("unsafe");
   });
+
+  it("is the same file whenever it is built from the same source, so that anybody can compare", () => {
+    const before = readFileSync(BUILT);
+    build();
+    expect(readFileSync(BUILT).equals(before)).toBe(true);
+  }, 60_000);
 
   it("could not ask for anything if it tried: its own policy refuses", async () => {
     const { page, close } = await visit();
@@ -162,6 +178,18 @@ describe.skipIf(!isReady)("the verifier as one file, from a disk, without a netw
     );
     expect(faults).toEqual([]);
     await shoot(page, "valid");
+    await close();
+  });
+
+  it("says who watched the log, what drew the moments and how narrowly time is proven", async () => {
+    const { page, faults, close } = await visit();
+    await check(page, "witnessed.bundle");
+    expect(await resultOf(page)).toBe("valid");
+    expect(await factOf(page, "Witnesses")).toBe("w1, w2, w3, run by 3 operators");
+    expect(await factOf(page, "Time is proven")).toContain("by the word of two witnesses or more");
+    expect(await factOf(page, "Draws")).toContain("by the platform's beacon");
+    expect(faults).toEqual([]);
+    await shoot(page, "witnessed");
     await close();
   });
 
@@ -229,8 +257,10 @@ describe.skipIf(!isReady)("the verifier as one file, from a disk, without a netw
 
   it("is used by keyboard alone, and gives its answer as JSON", async () => {
     const { page, faults, close } = await visit();
-    await page.keyboard.press("Tab");
+    // Asked for first, since the browser needs a moment to hand its dialogue over.
     const chooser = page.waitForEvent("filechooser");
+    await page.keyboard.press("Tab");
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Choose a file");
     await page.keyboard.press("Enter");
     await (await chooser).setFiles(inFolder("week.bundle"));
     await page.locator(".result").waitFor();

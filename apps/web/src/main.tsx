@@ -9,6 +9,8 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { I18nextProvider } from "react-i18next";
 import { z } from "zod";
+import { createLogMemory } from "./features/gossip/log-memory.ts";
+import { createLogWatch } from "./features/gossip/log-watch.ts";
 import { createKeyring } from "./features/keys/keyring.ts";
 import { createSeedStore } from "./features/keys/seed-store.ts";
 import { createBrowserClock } from "./lib/clock.ts";
@@ -26,6 +28,8 @@ z.config({ jitless: true });
 
 const pageFetch: typeof fetch = (input, init) => window.fetch(input, init);
 
+const clock = createBrowserClock();
+
 const services: Services = {
   fetch: pageFetch,
   api: createApi({ baseUrl: "", fetch: pageFetch, timeoutMs: REQUEST_TIMEOUT_MS }),
@@ -33,7 +37,8 @@ const services: Services = {
   keyring: createKeyring({ store: createSeedStore(window.indexedDB), crypto: window.crypto }),
   opener: createOpener(() => new Worker(new URL("./workers/open.worker.ts", import.meta.url), { type: "module" })),
   random: createSystemRandom(),
-  clock: createBrowserClock(),
+  watch: createLogWatch({ fetch: pageFetch, memory: createLogMemory(window.localStorage), clock }),
+  clock,
 };
 
 const root = document.getElementById("root");

@@ -37,7 +37,7 @@ beforeAll(async () => {
     readerSign: client.publicKeys.sign,
     segmentEvidence: contract.evidenceOf(slot),
     captureHash: body.capture,
-    blob: contract.blobs.get(body.visible.digest) ?? new Uint8Array(),
+    blob: contract.blobs.get(body.visible?.digest ?? "") ?? new Uint8Array(),
     identity: client.keys.sealing.identity,
   };
 });
@@ -129,6 +129,14 @@ describe("a capture is not drawn", () => {
         }),
     ],
     [
+      "when the start of a capture's run is left out",
+      "MISSING",
+      () =>
+        withEvidence({
+          records: request.segmentEvidence.records.filter(({ envelope }) => !readStatement(envelope, "start").ok),
+        }),
+    ],
+    [
       "when the minutes shown are more than the tracker signed",
       "SUMMARY",
       () =>
@@ -210,7 +218,41 @@ describe("a capture is not drawn", () => {
   it("and the list of checks ends at the one that failed", async () => {
     const opened = await openCapture({ ...request, blob: request.blob.with(500, (request.blob[500] ?? 0) ^ 1) });
     const states = opened.ok ? [] : opened.error.checks.map(({ state }) => state);
-    expect(states).toEqual([...Array(9).fill("passed"), "failed", ...Array(5).fill("not-reached")]);
+    expect(states).toEqual([...Array(10).fill("passed"), "failed", ...Array(5).fill("not-reached")]);
+  });
+});
+
+describe("a capture whose moment was not drawn as the terms say is not drawn on the screen", () => {
+  const plans = plannedWeek().slice(0, 1);
+
+  const codeWith = async (dishonesty: Parameters<typeof recordContract>[2]) => {
+    const dishonest = await recordContract({ client, freelancer }, plans, dishonesty);
+    const disclosure = dishonest.records.find(({ statement }) => statement.name === "disclosure")?.statement;
+    // Found by its name.
+    const { body } = disclosure as Statement as Statement<"disclosure">;
+    return codeOf({
+      ...request,
+      segmentEvidence: dishonest.evidenceOf(request.slot),
+      captureHash: body.capture,
+      blob: dishonest.blobs.get(body.visible?.digest ?? "") ?? new Uint8Array(),
+    });
+  };
+
+  it("as it is where everything is true", async () => {
+    expect(await codeWith({})).toBe("opened");
+  });
+
+  it("when its round is not signed by the beacon of the terms", async () => {
+    const sig = bytesToBase64Url(new Uint8Array(48).fill(7));
+    expect(await codeWith({ spoil: (beacon) => ({ ...beacon, sig }) })).toBe("BEACON");
+  });
+
+  it("when it holds no signed round although the beacon draws its run", async () => {
+    expect(await codeWith({ spoil: ({ round }) => ({ round }) })).toBe("BEACON");
+  });
+
+  it("when nobody drew its round", async () => {
+    expect(await codeWith({ odds: 10_000 })).toBe("DRAW");
   });
 });
 

@@ -2,7 +2,8 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import AxeBuilder from "@axe-core/playwright";
-import { slotStartMs } from "@underseal/foundation";
+import { isSignedBy, readStatement, weekRootOf } from "@underseal/evidence";
+import { base64UrlToBytes, bytesToBase64Url, slotStartMs } from "@underseal/foundation";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { checkNames } from "../src/workers/checks.ts";
@@ -55,8 +56,8 @@ const visit = async ({ colorScheme = "light", width = 1280 }: Look = {}): Promis
   return { page, consoleErrors, close: () => context.close() };
 };
 
-const signIn = async (page: Page, person: TestPerson, target = "/"): Promise<void> => {
-  await page.goto(server.url + target);
+const signIn = async (page: Page, person: TestPerson, target = "/", url = server.url): Promise<void> => {
+  await page.goto(url + target);
   await page.getByLabel("E-mail address").fill(person.email);
   await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
   await page.getByRole("button", { name: "Sign in" }).click();
@@ -64,6 +65,15 @@ const signIn = async (page: Page, person: TestPerson, target = "/"): Promise<voi
   await page.getByRole("button", { name: "Unlock" }).click();
   await page.getByTestId("unlock-form").waitFor({ state: "detached" });
 };
+
+const bytesOf = (text: string): Uint8Array => base64UrlToBytes(text) ?? new Uint8Array();
+
+/** What the client's pages have sent so far. */
+const acknowledged = () =>
+  world.posted.acknowledgements.flatMap((envelope) => {
+    const read = readStatement(envelope, "acknowledgement");
+    return read.ok && isSignedBy(read.value, [world.client.keys.signing.publicKey]) ? [read.value.body] : [];
+  });
 
 const diaryPath = `/contracts/${CONTRACT_ID}/diary`;
 
@@ -248,6 +258,60 @@ describe.skipIf(!isReady)("the web app", () => {
     await close();
   });
 
+  it("acknowledges what the client opened, once for each disclosure, and complains about what fails", async () => {
+    world.posted.acknowledgements.length = 0;
+    const { page, close } = await visit();
+    await signIn(page, world.client, diaryPath);
+    await page.getByTestId("verify-all").click();
+    await page.locator('[data-testid="diary"][data-state="verified"]').waitFor();
+    await page.goto(`${server.url}${segmentPath(0)}`);
+    await page.locator('[data-testid="capture"][data-state="verified"]').waitFor();
+    await expect.poll(() => acknowledged().length).toBeGreaterThanOrEqual(world.contract.blobs.size);
+    const verdicts = acknowledged();
+    expect(new Set(verdicts.map(({ disclosure }) => disclosure)).size).toBe(world.contract.blobs.size);
+    expect(verdicts.every(({ verdict }) => verdict === "ok")).toBe(true);
+    const [digest = ""] = world.contract.blobs.keys();
+    world.tampered.add(digest);
+    await page.goto(`${server.url}${segmentPath(0)}`);
+    await page.getByTestId("fault").waitFor();
+    await expect.poll(() => acknowledged().at(-1)?.verdict).toBe("MISSING");
+    world.tampered.clear();
+    await close();
+  });
+
+  it("lets the freelancer check and sign the week, and says so afterwards", async () => {
+    const { page, consoleErrors, close } = await visit({ width: 360 });
+    await signIn(page, world.freelancer, diaryPath);
+    await page.getByRole("button", { name: "Check the week's records" }).click();
+    await page.getByTestId("week-tree").waitFor();
+    expect(await page.getByTestId("week-tree").textContent()).toContain(
+      `${world.contract.records.length} of them were checked`,
+    );
+    expect(await faultsOf(page)).toEqual([]);
+    await shoot(page, "week-statement-360");
+    await page.getByRole("button", { name: "Sign the week" }).click();
+    await page.locator('[data-testid="week-statement-state"][data-state="freelancer"]').waitFor();
+    const signed = readStatement(world.posted.week, "week");
+    expect(signed.ok && isSignedBy(signed.value, [world.freelancer.keys.signing.publicKey])).toBe(true);
+    const listed = world.contract.listed().map((record) => ({ ...record, hash: bytesOf(record.hash) }));
+    expect(signed.ok && signed.value.body).toMatchObject({
+      records: listed.length,
+      root: bytesToBase64Url(weekRootOf(listed)),
+    });
+    world.posted.week = null;
+    // There was none before it was signed.
+    expect(consoleErrors.filter((text) => !text.includes("404"))).toEqual([]);
+    await close();
+  });
+
+  it("compares the public log with what the tracker saw of it", async () => {
+    const { page, close } = await visit();
+    await signIn(page, world.client, segmentPath(1));
+    await page.locator('[data-testid="log-view"][data-state="consistent"]').waitFor();
+    expect(await page.getByTestId("log-alarm").count()).toBe(0);
+    await close();
+  });
+
   it("shows times in UTC whatever the browser's time zone is", async () => {
     const context = await browser.newContext({ timezoneId: "Asia/Tokyo" });
     const page = await context.newPage();
@@ -256,4 +320,36 @@ describe.skipIf(!isReady)("the web app", () => {
     await page.getByRole("heading", { level: 1, name: new RegExp(`^${expected}`) }).waitFor();
     await context.close();
   });
+});
+
+describe.skipIf(!isReady)("a platform that showed the tracker another log than the public one", () => {
+  it("is caught: an alarm that stays, with both signed notes, and the pictures all the same", async () => {
+    const forked = await createWorld({ isForked: true });
+    const platform = await startFixtureServer(routesOf(forked), DIST_DIR);
+    const context = await browser.newContext({ viewport: { width: 360, height: 860 }, reducedMotion: "reduce" });
+    const page = await context.newPage();
+    page.setDefaultTimeout(STEP_TIMEOUT_MS);
+    await signIn(page, forked.client, segmentPath(0), platform.url);
+    const alarm = page.getByRole("alert").filter({ hasText: "two stories" }).first();
+    await alarm.waitFor();
+    await page.locator('[data-testid="capture"][data-state="verified"]').waitFor();
+    await page.locator('[data-testid="log-view"][data-state="alarm"]').waitFor();
+    const notes = await alarm
+      .locator("a[download]")
+      .evaluateAll((links) => links.map((link) => link.getAttribute("href")));
+    const origin = "log.example%2Funderseal1";
+    expect(notes).toHaveLength(2);
+    for (const note of notes) expect(note).toContain(origin);
+    const [download] = await Promise.all([page.waitForEvent("download"), alarm.locator("a[download]").first().click()]);
+    expect(download.suggestedFilename()).toBe("underseal-log-yours.txt");
+    expect(await faultsOf(page)).toEqual([]);
+    await shoot(page, "segment-forked-360");
+    // On the diary too, and after a restart of the browser's page.
+    await page.goto(platform.url + diaryPath);
+    await page.getByTestId("diary").waitFor();
+    await page.getByRole("alert").filter({ hasText: "two stories" }).first().waitFor();
+    expect(await faultsOf(page)).toEqual([]);
+    await context.close();
+    await platform.stop();
+  }, 90_000);
 });

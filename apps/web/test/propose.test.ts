@@ -1,6 +1,6 @@
 // What a client signs, whatever the server says about the client's own keys.
 import { createApi } from "@underseal/api";
-import { accountKeysOf, readStatement } from "@underseal/evidence";
+import { accountKeysOf, QUICKNET, readStatement } from "@underseal/evidence";
 import { bytesToBase64Url, createTestClock, createTestRandom, money, redact } from "@underseal/foundation";
 import { expect, it } from "vitest";
 import { propose } from "../src/features/contracts/propose.ts";
@@ -24,7 +24,8 @@ it("names the client's own recipient in the terms, not one that the server calls
   const answerTo = (url: string, body: BodyInit | null | undefined): unknown => {
     if (url.includes("/v1/people/lookup")) return { ...publicKeysOf(FREELANCER, freelancer), name: "Freda" };
     if (url.endsWith("/v1/platform")) {
-      return { name: "p", log: "log.example+00000000+AAAA", platform: "A".repeat(43), feePermille: 0, nowMs: 0 };
+      const beacon = { publicKey: bytesToBase64Url(QUICKNET.publicKey), genesis: QUICKNET.genesis, period: 3 };
+      return { name: "p", log: "log x\nquorum none\n", beacon, platform: "A".repeat(43), feePermille: 0, nowMs: 0 };
     }
     if (body instanceof Blob) sent.push(body);
     return {};
@@ -55,6 +56,7 @@ it("names the client's own recipient in the terms, not one that the server calls
   if (!(body instanceof Blob)) throw new Error("nothing was proposed");
   const terms = readStatement(JSON.parse(await body.text()).terms, "terms");
   if (!terms.ok) throw new Error(terms.error.detail);
+  expect(terms.value.body.draw).toMatchObject({ odds: 100, beacon: { genesis: QUICKNET.genesis, period: 3 } });
   expect(terms.value.body.client.sign).toBe(bytesToBase64Url(own.signing.publicKey));
   expect(terms.value.body.client.seal === own.sealing.recipient).toBe(true);
 });

@@ -23,6 +23,8 @@ const start = async (dieWhen = "never", times = 1) => {
   const args = [program, JSON.stringify(configOf(dataDir)), dieWhen, String(times)];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
   const ended = once(child, "close");
+  // Whatever a test finds, no witness outlives it.
+  running.defer(() => void child.kill("SIGKILL"));
   const [line = ""]: string[] = await once(createInterface({ input: child.stdout }), "line");
   const [url = "", vkey = ""] = line.split(" ");
   expect(url).toMatch(/^http:/);

@@ -25,6 +25,8 @@ export {
   type DiarySegment,
   evidenceRoutes,
   type LoggedAnswer,
+  type RegisteredAnswer,
+  STATEMENTS_MAX,
 } from "./evidence.ts";
 export {
   type CardAnswer,

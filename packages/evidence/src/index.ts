@@ -16,6 +16,7 @@ export {
 export { BUCKETS_PERMILLE, type Bucket, bucketOf } from "./buckets.ts";
 export {
   BUNDLE_FORMAT,
+  BUNDLE_MANIFEST_MAX_BYTES,
   BUNDLE_MAX_BYTES,
   type BundleError,
   type BundleFile,

@@ -1,5 +1,7 @@
 // The few byte operations the protocol is written in: concatenation, u32 big-endian, base64url without padding.
 
+import { decodeBase64, encodeBase64 } from "#base64-engine";
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
@@ -50,28 +52,12 @@ export const hexToBytes = (hex: string): Uint8Array | null => {
   return Uint8Array.from({ length: hex.length / 2 }, (_, i) => Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16));
 };
 
-const CHUNK_BYTES = 0x8000;
-
-const bytesToBinary = (bytes: Uint8Array): string => {
-  const parts: string[] = [];
-  for (let i = 0; i < bytes.length; i += CHUNK_BYTES) {
-    parts.push(String.fromCharCode(...bytes.subarray(i, i + CHUNK_BYTES)));
-  }
-  return parts.join("");
-};
-
-export const bytesToBase64 = (bytes: Uint8Array): string => btoa(bytesToBinary(bytes));
+export const bytesToBase64 = (bytes: Uint8Array): string => encodeBase64(bytes);
 
 /** `null` where the text is not canonical padded base64 (so that one value has one spelling). */
 export const base64ToBytes = (text: string): Uint8Array | null => {
-  try {
-    const binary = atob(text);
-    const bytes = new Uint8Array(binary.length);
-    for (let i = 0; i < binary.length; i += 1) bytes[i] = binary.charCodeAt(i);
-    return bytesToBase64(bytes) === text ? bytes : null;
-  } catch {
-    return null;
-  }
+  const bytes = decodeBase64(text);
+  return bytes !== null && encodeBase64(bytes) === text ? bytes : null;
 };
 
 export const bytesToBase64Url = (bytes: Uint8Array): string =>

@@ -1,5 +1,5 @@
 // The beacon's signatures in starts and captures: each shows that the record was made after its round was published.
-import { type BeaconRound, type Statement, verifyRounds } from "@underseal/evidence";
+import { type BeaconChain, type BeaconRound, type Statement, verifyRounds } from "@underseal/evidence";
 import { equalBytes, ok, type Result } from "@underseal/foundation";
 import { bytesOf } from "./bytes-of.ts";
 import { refuse, type VerificationFailure } from "./failure.ts";
@@ -27,8 +27,9 @@ export const verifyBeacon = (
   known: KnownRounds,
   { listedKey, everyRound }: BeaconOptions,
 ): Result<VerifiedRounds, VerificationFailure> => {
+  const carried = signedRounds(runs);
   const byKey = new Map<string, Map<number, Uint8Array>>();
-  for (const { publicKey, round, signature, statement } of signedRounds(runs)) {
+  for (const { publicKey, round, signature, statement } of carried) {
     const rounds = byKey.get(publicKey) ?? new Map<number, Uint8Array>();
     byKey.set(publicKey, rounds);
     const listed = publicKey === listedKey ? known.signatures.get(round) : undefined;
@@ -40,19 +41,31 @@ export const verifyBeacon = (
   const ofSpans = [...(listed?.keys() ?? [])].filter((round) => known.signatures.has(round)).length;
   if (everyRound) for (const [round, signature] of known.signatures) listed?.set(round, signature);
   for (const [publicKey, rounds] of byKey) {
-    if (!areRounds(publicKey, rounds)) return refuse("BEACON_INVALID");
+    const wrong = findForged(publicKey, rounds);
+    const carrier = carried.find((each) => each.publicKey === publicKey && each.round === wrong?.round);
+    if (wrong !== null) return refuse("BEACON_INVALID", carrier?.statement);
   }
   const count = [...byKey.values()].reduce((sum, { size }) => sum + size, 0);
   return ok({ count, ofSpans: everyRound ? known.signatures.size : ofSpans });
 };
 
-const areRounds = (publicKey: string, signatures: ReadonlyMap<number, Uint8Array>): boolean => {
+const findForged = (publicKey: string, signatures: ReadonlyMap<number, Uint8Array>): BeaconRound | null => {
   const rounds: BeaconRound[] = Array.from(signatures, ([round, signature]) => ({ round, signature }));
   const chain = { publicKey: bytesOf(publicKey) };
   for (let from = 0; from < rounds.length; from += BATCH_ROUNDS_MAX) {
-    if (!verifyRounds(chain, rounds.slice(from, from + BATCH_ROUNDS_MAX))) return false;
+    const forged = findForgedIn(chain, rounds.slice(from, from + BATCH_ROUNDS_MAX));
+    if (forged !== null) return forged;
   }
-  return true;
+  return null;
+};
+
+/** By halving: a batch does not say which one is wrong. About as long again as the batch itself. */
+const findForgedIn = (chain: Pick<BeaconChain, "publicKey">, rounds: readonly BeaconRound[]): BeaconRound | null => {
+  if (verifyRounds(chain, rounds)) return null;
+  const middle = Math.floor(rounds.length / 2);
+  const [only] = rounds;
+  if (middle === 0) return only ?? null;
+  return findForgedIn(chain, rounds.slice(0, middle)) ?? findForgedIn(chain, rounds.slice(middle));
 };
 
 interface SignedRound extends BeaconRound {

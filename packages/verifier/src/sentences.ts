@@ -1,4 +1,5 @@
 // What a verdict says in plain words: what was proven, and as carefully, what was not.
+import { countOf } from "./count-of.ts";
 import type { Verdict } from "./verdict.ts";
 
 type Summary = Omit<Verdict, "proven" | "notProven">;
@@ -10,7 +11,9 @@ export const provenSentences = (summary: Summary): string[] => {
     `All ${records} records were signed by devices that the freelancer's account certified.`,
     "Each device's records follow one another; none in between is missing, added or exchanged.",
     "The terms and every record are in the log whose key both parties signed.",
-    `The log's ${log.checkpoints} checkpoints here are of one history: each continues the one before.`,
+    log.checkpoints === 1
+      ? "All of it stands under one checkpoint of the log."
+      : `The log's ${log.checkpoints} checkpoints here are of one history: each continues the one before.`,
     `The platform signed when each record arrived, at most ${summary.arrivalDelaySeconds.max} seconds after it was made.`,
     `The segments of the week add up to ${summary.minutes} minutes, with no ten minutes counted twice.`,
   ];
@@ -22,14 +25,16 @@ export const provenSentences = (summary: Summary): string[] => {
   }
   if (tiers.a > 0) {
     sentences.push(
-      `${tiers.a} segments were recorded at once, each of their pictures within a minute of its drawn moment.`,
+      `${countOf(tiers.a, "segment was", "segments were")} recorded at once, each of their pictures within a minute of its drawn moment.`,
     );
   }
   if (sealedFiles.count > 0) {
     sentences.push(`All ${sealedFiles.count} sealed files are here unaltered, and the platform signed for each.`);
   }
   if (acknowledged.accepted > 0) {
-    sentences.push(`The client's software opened ${acknowledged.accepted} disclosures and found them as recorded.`);
+    sentences.push(
+      `The client's software opened ${countOf(acknowledged.accepted, "disclosure")} and found what was recorded.`,
+    );
   }
   if (weekSigner !== null) {
     sentences.push(`The ${weekSigner} signed for all records of the week that had arrived by then, under one root.`);
@@ -82,7 +87,7 @@ const drawSentences = ({ draws, tiers }: Summary): string[] => {
   const sentences: string[] = [];
   if (draws.offlineRuns > 0) {
     sentences.push(
-      `The moments of ${draws.offlineRuns} runs were drawn by the device's own seed: its owner could foresee them.`,
+      `The moments of ${countOf(draws.offlineRuns, "run")} were drawn by the device's own seed: its owner could foresee them.`,
     );
   }
   if (draws.missing > 0) {
@@ -90,17 +95,19 @@ const drawSentences = ({ draws, tiers }: Summary): string[] => {
   }
   if (draws.uncheckedRuns > 0) {
     sentences.push(
-      `The draws of ${draws.uncheckedRuns} runs could not be checked: not all of each run is in this file.`,
+      `The draws of ${countOf(draws.uncheckedRuns, "run")} could not be checked: not all of each run is in this file.`,
     );
   }
   if (draws.takenRounds > 0) {
     sentences.push(
-      `${draws.takenRounds} rounds without a picture were taken as this file gives them; a slower check verifies each.`,
+      `${countOf(draws.takenRounds, "round")} without a picture: taken as this file gives them; a slower check verifies each.`,
     );
   }
-  if (tiers.b > 0) sentences.push(`${tiers.b} segments are dated to within half a day only.`);
+  if (tiers.b > 0) sentences.push(`${countOf(tiers.b, "segment is", "segments are")} dated to within half a day only.`);
   if (tiers.c > 0)
-    sentences.push(`${tiers.c} segments were recorded later than that: their time is the device's word.`);
+    sentences.push(
+      `${countOf(tiers.c, "segment was", "segments were")} recorded later than that: their time is the device's word.`,
+    );
   return sentences;
 };
 
@@ -119,13 +126,14 @@ const contentSentences = ({
     sentences.push(`${captures - disclosedCaptures} of ${captures} pictures were not disclosed to the client.`);
   }
   if (acknowledged.complaints.length > 0) {
-    sentences.push(`The client's software complained about ${acknowledged.complaints.length} disclosures.`);
+    sentences.push(`The client's software complained about ${countOf(acknowledged.complaints.length, "disclosure")}.`);
   }
   if (conflicts > 0) {
     sentences.push(
       `For ${conflicts} numbers a device signed two different records: a restored backup does that, and so does fraud.`,
     );
   }
-  if (revokedDevices > 0) sentences.push(`${revokedDevices} devices were revoked later by their owner.`);
+  if (revokedDevices > 0)
+    sentences.push(`${countOf(revokedDevices, "device was", "devices were")} revoked later by their owner.`);
   return sentences;
 };

@@ -63,8 +63,8 @@ export const disclosed = (chain: Chain, overrides: readonly Partial<StatementBod
 
 export const neutralKey = bytesToBase64Url(Uint8Array.of(1, ...new Uint8Array(31)));
 
-export const codeOf = (bytes: Uint8Array): string => {
-  const verdict = verifyBundle(bytes);
+export const codeOf = (bytes: Uint8Array, options?: VerifyOptions): string => {
+  const verdict = verifyBundle(bytes, options);
   return verdict.ok ? "ok" : verdict.error.code;
 };
 

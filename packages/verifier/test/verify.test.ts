@@ -89,7 +89,7 @@ describe("what is told, not refused", () => {
     chain.segment(SLOT);
     const verdict = verdictOf(bytesOfWeek({ ...writeHonestWeek(), chain, blobs: [] }));
     expect(verdict.draws).toMatchObject({ drawn: 0, missing: 0, uncheckedRuns: 1 });
-    expect(verdict.notProven.join()).toContain("The draws of 1 runs could not be checked");
+    expect(verdict.notProven.join()).toContain("The draws of 1 run could not be checked");
   });
 
   it("a picture that was not disclosed", () => {

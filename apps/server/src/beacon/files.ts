@@ -15,11 +15,15 @@ export interface BeaconFiles {
 /** Older rounds are answered where they are kept: otherwise whoever counts could make us work, and fill the table. */
 const RELAYED_MS = DAY_MS;
 
+/** A round may cost us its making. A tracker asks for one in each period. */
+const ROUNDS_PER_MINUTE_MAX = 600;
+
 const ROUND = /^[1-9]\d{0,14}$/;
 
 /** Serves `/beacon/info`, `/beacon/public/latest` and `/beacon/public/:round`; it has drand's own specification. */
 export const mountBeaconFiles = (app: FastifyInstance, files: BeaconFiles): void => {
-  const options = { schema: { hide: true } };
+  const rateLimit = { max: ROUNDS_PER_MINUTE_MAX, timeWindow: "1 minute" };
+  const options = { schema: { hide: true }, config: { rateLimit } };
   app.get(beaconPaths.info, options, async (_request, reply) =>
     reply
       .header("cache-control", "public, max-age=3600")

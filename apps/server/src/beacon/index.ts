@@ -9,8 +9,6 @@ import { createRelays, type RelayFault } from "./relays.ts";
 import { createRounds, type Rounds } from "./rounds.ts";
 import { type BeaconSource, createOwnChain } from "./source.ts";
 
-export type { RoundRange } from "./rounds.ts";
-
 /** A feature without routes of the API: it is served as drand serves (`/beacon/…`). */
 export interface Beacon extends Feature, Pick<Rounds, "signaturesOf" | "signaturesIn"> {
   /** What terms pin. */

@@ -9,7 +9,7 @@ import type { BeaconSource } from "./source.ts";
 import { findRounds, insertRounds, listRounds } from "./store.ts";
 
 /** Rounds [from, to). */
-export interface RoundRange {
+interface RoundRange {
   readonly from: number;
   readonly to: number;
 }
@@ -30,7 +30,7 @@ export interface RoundsDeps {
 }
 
 /** Of one call. */
-export const ROUNDS_MAX = 1_000_000;
+const ROUNDS_MAX = 1_000_000;
 const REMEMBERED_MAX = 4_096;
 const BATCH_MAX = 200;
 const CHAIN_ID_BYTES = 16;

@@ -1,19 +1,11 @@
-// One week in one file (packages/evidence bundle.ts), streamed: sealed blobs go from the store to the reader in pieces,
-// so a week of hundreds of megabytes costs no memory. The pieces are canonical JSON, in the order of RFC 8785.
+// One week in one file (packages/evidence bundle.ts), streamed: sealed files go from the store to the reader in pieces,
+// so a week of hundreds of megabytes costs no memory. The manifest before them is canonical JSON, in the order of
+// RFC 8785, written piece by piece too.
 import { Readable } from "node:stream";
 import { type Refusal, refusal } from "@underseal/api";
-import {
-  BUNDLE_FORMAT,
-  BUNDLE_MAX_BYTES,
-  type BundleRecord,
-  type Envelope,
-  encodeCanonical,
-  type JsonValue,
-} from "@underseal/evidence";
+import { BUNDLE_FORMAT, type BundleManifest, encodeCanonical, type JsonValue } from "@underseal/evidence";
 import {
   bytesToBase64Url,
-  bytesToHex,
-  bytesToUtf8,
   type ContractId,
   err,
   ok,
@@ -22,23 +14,12 @@ import {
   SECOND_MS,
   slotStartMs,
 } from "@underseal/foundation";
-import { recordSubject } from "../log/index.ts";
-import { type Transaction, transact } from "../platform/postgres/transact.ts";
-import { readTerms } from "./diary.ts";
-import type { EvidenceDeps, SignedTerms } from "./ports.ts";
-import { readAccounts, readCertificates } from "./segment.ts";
-import { type HeldBlob, listHeldBlobs } from "./store/blobs.ts";
-import { countRange, listChainRanges, listRange, type StoredRecord } from "./store/records.ts";
-import type { SlotRange } from "./store/week.ts";
+import { transact } from "../platform/postgres/transact.ts";
+import { readOwners, readWeek, type WeekContent, type WeekOwners } from "./bundle-content.ts";
+import { type LoggedWeek, proveWeek } from "./bundle-proofs.ts";
+import { readRounds } from "./bundle-rounds.ts";
+import type { EvidenceDeps } from "./ports.ts";
 import { slotsOfWeek } from "./weeks.ts";
-
-/** As many as the format of bundles takes. */
-const RECORDS_MAX = 100_000;
-/** What a call to the log may ask for. */
-const PROOFS_PER_CALL = 2_000;
-const PROOF_WAIT_MS = 5 * SECOND_MS;
-/** A record with its arrival and its proof is smaller; a receipt is much smaller. */
-const RECORD_BYTES_TYPICAL = 8 * 1024;
 
 export interface WeekOfContract {
   readonly contractId: ContractId;
@@ -57,126 +38,78 @@ export const exportWeek = async (
 ): Promise<Result<Readable, Refusal>> => {
   const slots = slotsOfWeek(week);
   if (slots === null) return err(refusal("NOT_FOUND", "no week begins on this day"));
-  const read = (work: (transaction: Transaction) => Promise<Result<WeekContent, Refusal>>) =>
-    transact(deps.database, { kind: "person", personId }, work);
-  const content = await read((transaction) => readWeek(transaction, deps, { contractId, slots }));
-  if (!content.ok) return content;
-  const { records, blobs } = content.value;
-  const proofs = await proveAll(deps, personId, records);
-  if (proofs === null) return err(refusal("UNAVAILABLE", "some records are not in the log yet"));
-  for (const { digest } of blobs) {
-    if (!(await deps.blobs.has(digest))) return err(refusal("UNAVAILABLE", "a sealed blob is not at hand"));
-  }
-  const accounts = await readAccounts(deps, content.value.terms);
-  const devices = await readCertificates(deps, records);
-  const frame = { contractId, accounts, weekS: slotStartMs(slots.from) / SECOND_MS, devices, proofs };
-  return ok(Readable.from(bundlePieces(deps, content.value, frame), { objectMode: false }));
-};
-
-interface WeekContent {
-  readonly records: readonly StoredRecord[];
-  readonly blobs: readonly HeldBlob[];
-  /** By version. */
-  readonly terms: readonly SignedTerms[];
-}
-
-const readWeek = async (
-  transaction: Transaction,
-  deps: EvidenceDeps,
-  { contractId, slots }: { readonly contractId: ContractId; readonly slots: SlotRange },
-): Promise<Result<WeekContent, Refusal>> => {
-  if ((await deps.contracts.partiesOf(transaction, contractId)) === null) return err(refusal("NOT_FOUND"));
-  const ranges = await listChainRanges(transaction, contractId, slots);
-  const blobs = await listHeldBlobs(transaction, contractId, slots);
-  const recordCount = ranges.reduce((count, range) => count + countRange(range), 0);
-  if (recordCount > RECORDS_MAX || sizeOf(recordCount, blobs) > BUNDLE_MAX_BYTES) {
-    return err(refusal("BUNDLE_TOO_LARGE"));
-  }
-  const records: StoredRecord[] = [];
-  for (const range of ranges) records.push(...(await listRange(transaction, contractId, range)));
-  const termsByHash = await readTerms(
-    transaction,
-    deps.contracts,
-    records.map(({ termsHash }) => termsHash),
+  const content = await transact(deps.database, { kind: "person", personId }, (transaction) =>
+    readWeek(transaction, deps, { contractId, week, slots }),
   );
-  const terms = [...termsByHash.values()].toSorted((a, b) => a.body.version - b.body.version);
-  return ok({ records, blobs, terms });
-};
-
-const sizeOf = (recordCount: number, blobs: readonly HeldBlob[]): number =>
-  recordCount * RECORD_BYTES_TYPICAL + blobs.reduce((bytes, { sizeBytes }) => bytes + Math.ceil(sizeBytes / 3) * 4, 0);
-
-/** A proof for each record, by its hash in hexadecimal; `null` where the log did not catch up in time. */
-const proveAll = async (
-  deps: EvidenceDeps,
-  personId: PersonId,
-  records: readonly StoredRecord[],
-): Promise<ReadonlyMap<string, string> | null> => {
-  const read = () =>
-    transact(deps.database, { kind: "person", personId }, (transaction) => readProofs(transaction, deps, records));
-  const found = await read();
-  const behind = records.findLast(({ hash }) => !found.has(bytesToHex(hash)));
-  if (behind === undefined) return found;
-  await deps.log.waitForProof(recordSubject(behind), PROOF_WAIT_MS);
-  const again = await read();
-  return records.every(({ hash }) => again.has(bytesToHex(hash))) ? again : null;
-};
-
-const readProofs = async (transaction: Transaction, { log }: EvidenceDeps, records: readonly StoredRecord[]) => {
-  const proofs = new Map<string, string>();
-  for (let from = 0; from < records.length; from += PROOFS_PER_CALL) {
-    const some = records.slice(from, from + PROOFS_PER_CALL);
-    const answers = await log.proofsOf(transaction, some.map(recordSubject));
-    for (const [i, { hash }] of some.entries()) {
-      const proof = answers[i];
-      if (proof !== undefined && proof !== null) proofs.set(bytesToHex(hash), proof);
-    }
+  if (!content.ok) return content;
+  const owners = await readOwners(deps, content.value);
+  const logged = await proveWeek(deps, content.value, owners);
+  if (logged === null) return err(refusal("UNAVAILABLE", "some statements are in no published checkpoint yet"));
+  const rounds = await readRounds(deps.beacon, content.value);
+  if (rounds === null) return err(refusal("UNAVAILABLE", "some rounds of the beacon are not at hand"));
+  for (const { digest } of content.value.blobs) {
+    if (!(await deps.blobs.has(digest))) return err(refusal("UNAVAILABLE", "a sealed file is not at hand"));
   }
-  return proofs;
+  const parts = { content: content.value, owners, logged, rounds };
+  return ok(Readable.from(bundlePieces(deps, parts), { objectMode: false }));
 };
 
-interface Frame {
-  readonly contractId: ContractId;
-  readonly weekS: number;
-  readonly accounts: readonly Envelope[];
-  readonly devices: readonly Envelope[];
-  readonly proofs: ReadonlyMap<string, string>;
+interface BundleParts {
+  readonly content: WeekContent;
+  readonly owners: WeekOwners;
+  readonly logged: LoggedWeek;
+  readonly rounds: BundleManifest["rounds"];
 }
 
-/** The fields of a bundle in canonical order: accounts, blobs, contract, devices, format, receipts, records, … */
 async function* bundlePieces(
   { blobs: store }: Pick<EvidenceDeps, "blobs">,
-  { records, blobs, terms }: WeekContent,
-  { contractId, weekS, accounts, devices, proofs }: Frame,
-): AsyncGenerator<string> {
-  yield `{"accounts":${canonical(accounts)},"blobs":[`;
-  for (const [i, { digest }] of blobs.entries()) {
-    yield i === 0 ? '{"bytes":"' : ',{"bytes":"';
-    yield* base64Of(await store.get(digest));
-    yield `","digest":"${bytesToBase64Url(digest)}"}`;
+  parts: BundleParts,
+): AsyncGenerator<Uint8Array> {
+  yield* manifestPieces(parts);
+  yield Uint8Array.of(0);
+  for (const { digest } of parts.content.blobs) {
+    const bytes = await store.get(digest);
+    if (bytes === null) throw new Error("a sealed file disappeared while it was exported");
+    yield* bytes;
   }
-  yield `],"contract":${canonical(contractId)},"devices":${canonical(devices)},"format":${canonical(BUNDLE_FORMAT)}`;
-  yield ',"receipts":[';
-  for (const [i, { receipt }] of blobs.entries()) yield (i === 0 ? "" : ",") + canonical(receipt);
-  yield '],"records":[';
-  for (const [i, { envelope, arrival, hash }] of records.entries()) {
-    const record: BundleRecord = { envelope, arrival, proof: proofs.get(bytesToHex(hash)) ?? "" };
-    yield (i === 0 ? "" : ",") + canonical(record);
-  }
-  yield `],"terms":${canonical(terms.map(({ envelope }) => envelope))},"week":${canonical(weekS)}}`;
 }
 
-const canonical = (value: JsonValue): string => bytesToUtf8(encodeCanonical(value)) ?? "";
-
-/** Base64 goes by threes: what is left over of a piece waits for the next. */
-async function* base64Of(bytes: AsyncIterable<Uint8Array> | null): AsyncGenerator<string> {
-  if (bytes === null) throw new Error("a blob disappeared while it was exported");
-  let rest: Uint8Array = new Uint8Array();
-  for await (const piece of bytes) {
-    const joined = Buffer.concat([rest, piece]);
-    const whole = joined.length - (joined.length % 3);
-    yield joined.toString("base64", 0, whole);
-    rest = joined.subarray(whole);
+/** The fields of a manifest, each with its items, in canonical order. */
+function* manifestPieces({ content, owners, logged, rounds }: BundleParts): Generator<Uint8Array> {
+  const { contractId, slots, records, blobs, acknowledgements, conflicts } = content;
+  const fields: readonly (readonly [keyof BundleManifest, string | number | readonly JsonValue[]])[] = [
+    ["accounts", owners.accounts],
+    ["acknowledgements", acknowledgements],
+    ["blobs", blobs.map(({ digest, sizeBytes }) => ({ bytes: sizeBytes, digest: bytesToBase64Url(digest) }))],
+    ["conflicts", conflicts],
+    ["consistency", logged.consistency],
+    ["contract", contractId],
+    ["devices", owners.devices.map(({ certificate }) => certificate)],
+    ["format", BUNDLE_FORMAT],
+    ["receipts", blobs.map(({ receipt }) => receipt)],
+    ["records", records.map(({ envelope, arrival }, i) => ({ envelope, arrival, proof: logged.records[i] ?? "" }))],
+    ["revocations", logged.revocations],
+    ["rounds", rounds],
+    ["terms", logged.terms],
+    ["week", slotStartMs(slots.from) / SECOND_MS],
+    ["weekStatements", logged.weekStatements],
+  ];
+  let before = "{";
+  for (const [name, value] of fields) {
+    yield Buffer.from(`${before}"${name}":`);
+    if (typeof value === "object") yield* listPieces(value);
+    else yield encodeCanonical(value);
+    before = ",";
   }
-  yield Buffer.from(rest).toString("base64");
+  yield Buffer.from("}");
+}
+
+function* listPieces(items: readonly JsonValue[]): Generator<Uint8Array> {
+  let before = "[";
+  for (const item of items) {
+    yield Buffer.from(before);
+    yield encodeCanonical(item);
+    before = ",";
+  }
+  yield Buffer.from(before === "[" ? "[]" : "]");
 }

@@ -1,6 +1,7 @@
 // From rows to the facts that the coverage rules of packages/protection judge. Pure: the same rows and the same time
 // give the same verdict.
-import { assert, bytesToHex, slotEndMs } from "@underseal/foundation";
+import { roundTime } from "@underseal/evidence";
+import { assert, bytesToHex, SECOND_MS, slotEndMs } from "@underseal/foundation";
 import { type CaptureFacts, type FundingState, type SegmentFacts, tierOf, type WeekFacts } from "@underseal/protection";
 import { owedRounds, owedSpanOf } from "./draws.ts";
 import type { SignedTerms } from "./ports.ts";
@@ -19,6 +20,8 @@ export interface JudgedSegment {
   readonly segment: WeekSegment;
   readonly captures: readonly WeekCapture[];
   readonly terms: SignedTerms;
+  /** `null` for manual time, which nobody draws. */
+  readonly drawnBy: WeekRun["drawnBy"] | null;
   readonly facts: SegmentFacts;
   readonly funding: FundingState;
 }
@@ -38,7 +41,7 @@ export const judgeWeek = (rows: WeekRows, nowMs: number): readonly JudgedSegment
   });
 };
 
-interface Part extends Pick<JudgedSegment, "segment" | "captures" | "terms"> {
+interface Part extends Pick<JudgedSegment, "segment" | "captures" | "terms" | "drawnBy"> {
   readonly facts: Omit<SegmentFacts, "week" | "neighbourCaptures">;
 }
 
@@ -54,6 +57,7 @@ const describePart = (rows: WeekRows, segment: WeekSegment, nowMs: number): Part
     segment,
     captures,
     terms,
+    drawnBy: run?.drawnBy ?? null,
     facts: {
       minutes: segment.minutes,
       isManual: segment.isManual,
@@ -64,8 +68,7 @@ const describePart = (rows: WeekRows, segment: WeekSegment, nowMs: number): Part
       isChainIntact: true,
       isSlotBilledElsewhere: false,
       captures: captureFactsOf({ segment, captures, run, terms, isLocked: nowMs >= lockMs }),
-      // No public beacon bounds the draws of a device from below, so no bracket is narrow enough for tier A.
-      captureBracketMs: Number.POSITIVE_INFINITY,
+      captureBracketMs: bracketOf({ captures, run, terms }),
       recordDelayMs: segment.arrivedAtMs - slotEndMs(segment.slot),
       disclosure: disclosureOf(captures, lockMs, nowMs),
       hasInput: segment.activity > 0,
@@ -73,6 +76,28 @@ const describePart = (rows: WeekRows, segment: WeekSegment, nowMs: number): Part
       mode: segment.mode,
     },
   };
+};
+
+/**
+ * How narrowly the moments of the captures are proven: none was made before its round was published, nor after the
+ * platform had it. What a device drew by itself has no such bound from below.
+ */
+const bracketOf = ({
+  captures,
+  run,
+  terms,
+}: {
+  readonly captures: readonly WeekCapture[];
+  readonly run: WeekRun | null;
+  readonly terms: SignedTerms;
+}): number => {
+  if (run?.drawnBy !== "beacon") return Number.POSITIVE_INFINITY;
+  const brackets = captures.map(({ round, arrivedAtMs }) => {
+    // Arrivals are signed in whole seconds.
+    const arrivedAtS = Math.floor(arrivedAtMs / SECOND_MS);
+    return (arrivedAtS - roundTime(terms.body.draw.beacon, round)) * SECOND_MS;
+  });
+  return Math.max(0, ...brackets);
 };
 
 const HIDDEN: CaptureFacts = { isRegistered: false, redactedPermille: 1_000, maskedPermille: 0 };

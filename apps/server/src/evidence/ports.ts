@@ -1,5 +1,5 @@
 // What the evidence feature needs from the others, and nothing more. The composition root passes the real ones.
-import type { Envelope, StatementBody } from "@underseal/evidence";
+import type { BeaconChain, Envelope, StatementBody } from "@underseal/evidence";
 import type { Clock, ContractId, DeviceId, Money, PersonId, Random, Redacted } from "@underseal/foundation";
 import type { LogSubject, SubjectEntry } from "../log/index.ts";
 import type { BlobStore } from "../platform/blobs/blob-store.ts";
@@ -15,6 +15,8 @@ export interface EnrolledDevice {
   readonly state: "enrolled" | "revoked";
   readonly notBeforeMs: number;
   readonly notAfterMs: number;
+  /** The owner's statement that ended it; `null` also for what was revoked before there were such statements. */
+  readonly revocation: Envelope | null;
 }
 
 export interface DevicePort {
@@ -60,6 +62,7 @@ export interface ContractPort {
 
 /** The beacon that the terms pin; what it answers is verified. */
 export interface BeaconPort {
+  readonly chain: BeaconChain;
   /** The signatures of those of these rounds that can be had now. */
   signaturesOf(rounds: readonly number[]): Promise<ReadonlyMap<number, Uint8Array>>;
   /** Of all rounds [from, to) in their order; `null` where one cannot be had now. */
@@ -72,6 +75,13 @@ export interface LogPort {
   waitForProof(subject: LogSubject, timeoutMs: number): Promise<string | null>;
   /** All against one checkpoint; at most 2,000 entries a call. `null`: not in the log yet. */
   proofsOf(transaction: Transaction, subjects: readonly LogSubject[]): Promise<readonly (string | null)[]>;
+  /** As `proofsOf`, each against the first published checkpoint that covers it; `null`: none does yet. */
+  publishedProofsOf(transaction: Transaction, subjects: readonly LogSubject[]): Promise<readonly (string | null)[]>;
+  waitForPublished(subject: LogSubject, timeoutMs: number): Promise<string | null>;
+  consistencyOf(
+    transaction: Transaction,
+    sizes: { readonly oldSize: number; readonly newSize: number },
+  ): Promise<readonly Uint8Array[]>;
 }
 
 /** What billing is told about an admitted segment, inside the transaction that admits it. */

@@ -44,10 +44,12 @@ const presentCapture = (capture: WeekCapture): DiarySegment["captures"][number] 
       : {
           hash: bytesToBase64Url(capture.disclosure.hash),
           redactedPermille: capture.disclosure.redactedPermille,
-          visibleDigest: bytesToBase64Url(capture.disclosure.visibleDigest),
+          visibleDigest: presentDigest(capture.disclosure.visibleDigest),
           isStored: capture.disclosure.isStored,
         },
 });
+
+const presentDigest = (digest: Uint8Array | null): string | null => (digest === null ? null : bytesToBase64Url(digest));
 
 const SEVERITY = { green: 0, amber: 1, red: 2 } as const;
 
@@ -60,13 +62,13 @@ const presentWorst = (parts: readonly JudgedSegment[]): CoverageAnswer => {
   return worst;
 };
 
-/** Only the platform knows whether there is a beacon, so the rules have no sentence for it. */
+/** The rules know of brackets only, not whose draws have none. */
 const DRAWN_BY_DEVICE = {
   code: "DRAWN_BY_DEVICE",
-  sentence: "The device drew its own captures, without a public beacon, so the time counts as tier B at best.",
+  sentence: "The device drew its own captures, without the public beacon, so the time counts as tier B at best.",
 };
 
-const presentCoverage = ({ facts, funding, terms }: JudgedSegment): CoverageAnswer => {
+const presentCoverage = ({ facts, funding, terms, drawnBy }: JudgedSegment): CoverageAnswer => {
   const verdict = coverage(protectionTermsOf(terms), facts, funding);
   return {
     version: PROTECTION_VERSION,
@@ -74,12 +76,12 @@ const presentCoverage = ({ facts, funding, terms }: JudgedSegment): CoverageAnsw
     colour: verdictColour(verdict),
     reasons: [
       ...verdict.reasons.map((reason) => ({ code: reason.code, sentence: sentenceOfReason(reason) })),
-      ...(dependsOnTier(verdict, facts) ? [DRAWN_BY_DEVICE] : []),
+      ...(drawnBy === "device" && dependsOnTier(verdict, facts) ? [DRAWN_BY_DEVICE] : []),
     ],
     remedies: verdict.remedies.map((remedy) => ({ code: remedy.code, sentence: sentenceOfRemedy(remedy) })),
   };
 };
 
-/** A deposit pays whatever the tier; manual time has none. */
-const dependsOnTier = ({ covered }: Coverage, { isManual, minutes }: JudgedSegment["facts"]): boolean =>
-  covered !== "deposit" && !isManual && minutes > 0;
+/** A deposit pays whatever the tier. */
+const dependsOnTier = ({ covered }: Coverage, { minutes }: JudgedSegment["facts"]): boolean =>
+  covered !== "deposit" && minutes > 0;

@@ -16,7 +16,7 @@ import {
 import { recordSubject } from "../log/index.ts";
 import { systemActor, type Transaction, transact } from "../platform/postgres/transact.ts";
 import { judgeSlots } from "./diary.ts";
-import type { EvidenceDeps, SignedTerms } from "./ports.ts";
+import type { EvidenceDeps } from "./ports.ts";
 import { presentLogged, presentSlot } from "./present.ts";
 import { listSlotRecords, type StoredRecord } from "./store/records.ts";
 
@@ -50,7 +50,7 @@ export const readSegment = async (
   return ok({
     segment: presentSlot(parts),
     terms: first.terms.envelope,
-    accounts: await readAccounts(deps, [first.terms]),
+    accounts: await readAccounts(deps, [first.terms.body.client, first.terms.body.freelancer]),
     devices: await readCertificates(deps, records),
     records: records.map((record, i) => presentLogged(record, proofs[i] ?? null)),
   });
@@ -70,22 +70,21 @@ const findSegment = async (
   return { parts: judged.filter(({ segment }) => segment.slot === slot), records, proofs };
 };
 
-/** Account statements of both parties, for every generation of keys that these terms name. */
+/** The statements in which these announced their keys, each once. */
 export const readAccounts = async (
   { database, accounts }: Pick<EvidenceDeps, "database" | "accounts">,
-  terms: readonly SignedTerms[],
+  holders: readonly { readonly person: string; readonly generation: number }[],
 ): Promise<Envelope[]> => {
-  const parties = terms.flatMap(({ body }) => [body.client, body.freelancer]);
-  // The schema of terms holds each person to be an id.
-  const holders = parties.map(({ person, generation }) => ({ personId: person as PersonId, generation }));
-  const distinct = [...new Map(holders.map((each) => [`${each.personId}/${each.generation}`, each])).values()];
+  // The schemas of statements hold each person to be an id.
+  const named = holders.map(({ person, generation }) => ({ personId: person as PersonId, generation }));
+  const distinct = [...new Map(named.map((each) => [`${each.personId}/${each.generation}`, each])).values()];
   return await transact(database, systemActor, async (transaction) => [
     ...(await accounts.accountsOf(transaction, distinct)),
   ]);
 };
 
 /** Certificates of the devices that made these records. The other party may see them, so the system reads them. */
-export const readCertificates = async (
+const readCertificates = async (
   { database, devices }: Pick<EvidenceDeps, "database" | "devices">,
   records: readonly Pick<StoredRecord, "deviceId">[],
 ): Promise<Envelope[]> => {

@@ -1,7 +1,9 @@
-import { roundAt, signRound } from "@underseal/evidence";
-import { createTestClock, MINUTE_MS, SECOND_MS } from "@underseal/foundation";
+import { QUICKNET, roundAt, signRound } from "@underseal/evidence";
+import { bytesToHex, createTestClock, MINUTE_MS, redact, SECOND_MS } from "@underseal/foundation";
 import { afterEach, describe, expect, test } from "vitest";
+import { createBeacon } from "../../src/beacon/index.ts";
 import { createRelays, type RelayFault } from "../../src/beacon/relays.ts";
+import { createTestDatabase } from "../support/database.ts";
 import {
   answerOf,
   type Behaviour,
@@ -120,6 +122,27 @@ test("a relay that is silent is given up after three seconds, and left alone for
   await source.signatureOf(NEWEST - 2);
   expect(relays[0]?.requests()).toBe(2);
 }, 20_000);
+
+test("quicknet is asked by its own name, and its published round 1,000 is believed", async () => {
+  const published = "b44679b9a59af2ec876b1a6b1ad52ea9b1615fc3982b19576350f93447cb1125e342b73a8dd2bacbe47e4b6b63ed5e39";
+  const asked: string[] = [];
+  const fetchHere: typeof fetch = async (url) => {
+    asked.push(String(url));
+    return new Response(JSON.stringify({ round: 1_000, randomness: "unused", signature: published }));
+  };
+  const db = await createTestDatabase();
+  const beacon = createBeacon({
+    ...{ database: db.database, clock: createTestClock(NOW_MS), beaconKey: redact(new Uint8Array(32)) },
+    ...{ settings: { kind: "quicknet", urls: ["https://relay.example"] }, fetch: fetchHere, onFault: () => {} },
+  });
+  const signature = (await beacon.signaturesOf([1_000])).get(1_000);
+  expect(signature === undefined ? null : bytesToHex(signature)).toBe(published);
+  expect(asked).toEqual([
+    "https://relay.example/52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971/public/1000",
+  ]);
+  expect(beacon.chain).toEqual(QUICKNET);
+  await db.stop();
+});
 
 test("with no relay there is no round", async () => {
   const { source, codes, relays } = await sourceOver(good);

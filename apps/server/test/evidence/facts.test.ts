@@ -50,6 +50,7 @@ const run = (changes: Partial<WeekRun> = {}): WeekRun => ({
   deviceId: "d",
   startSeq: 0,
   startedAtS: START_S,
+  drawnBy: "device",
   state: "open",
   stop: null,
   ...changes,
@@ -65,6 +66,7 @@ const capture = (round: number, changes: Partial<WeekCapture> = {}): WeekCapture
   slot: Math.floor(round / 200),
   round,
   takenAtS: round * 3,
+  arrivedAtMs: round * 3_000 + 2_000,
   maskedPermille: 50,
   disclosure: {
     hash: new Uint8Array(32),
@@ -227,6 +229,43 @@ test("the week's sums grow segment by segment, each with itself included", () =>
       modeMinutes: { call: 20, reading: 0, whiteboard: 0 },
     },
   ]);
+});
+
+describe("the bracket of a segment's captures", () => {
+  const online = (changes: Partial<WeekRun> = {}) => run({ drawnBy: "beacon", ...changes });
+  const arrivedAfter = (round: number, ms: number) => capture(round, { arrivedAtMs: round * 3_000 + ms });
+  const bracketOf = (rows: Partial<WeekRows>) => judge(rows)[0]?.facts.captureBracketMs;
+  const tier = (rows: Partial<WeekRows>) => {
+    const [judged] = judge(rows);
+    return judged === undefined ? null : tierOf(judged.facts);
+  };
+
+  test("is the longest time from a round to the platform's word, in whole seconds", () => {
+    const captures = [arrivedAfter(FIRST_ROUND + 9, 2_999), arrivedAfter(FIRST_ROUND + 50, 7_000)];
+    expect(bracketOf({ runs: [online()], captures })).toBe(7_000);
+    expect(bracketOf({ runs: [online()], captures: captures.slice(0, 1) })).toBe(2_000);
+  });
+
+  test("is none where nothing was drawn", () => {
+    expect(bracketOf({ runs: [online()] })).toBe(0);
+  });
+
+  test.each([
+    [60_999, "A"],
+    [61_000, "B"],
+  ])("of %i ms makes tier %s", (ms, expected) => {
+    expect(tier({ runs: [online()], captures: [arrivedAfter(FIRST_ROUND + 9, ms)] })).toBe(expected);
+  });
+
+  test("has no bound where the device drew, so it is tier B, and the diary says why", () => {
+    const rows = { segments: [segment({ deposit: "short" })], captures: [arrivedAfter(FIRST_ROUND + 9, 2_000)] };
+    expect(bracketOf({ ...rows, runs: [run()] })).toBe(Number.POSITIVE_INFINITY);
+    expect(tier({ ...rows, runs: [run()] })).toBe("B");
+    const codesOf = (runs: readonly WeekRun[]) =>
+      presentSlot(judge({ ...rows, runs })).coverage.reasons.map(({ code }) => code);
+    expect(codesOf([run()])).toContain("DRAWN_BY_DEVICE");
+    expect(codesOf([online()])).not.toContain("DRAWN_BY_DEVICE");
+  });
 });
 
 describe("a cell of the diary", () => {

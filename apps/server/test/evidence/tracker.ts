@@ -1,11 +1,15 @@
 // What a tracker signs: one chain per device and contract, runs with a committed seed, captures at drawn rounds.
 import {
   commitment,
+  createDraw,
   type DeviceRecordName,
   deviceRandomness,
   drawCommitment,
   drawnRounds,
   encodeCanonical,
+  randomnessOf,
+  roundAt,
+  roundTime,
   type Statement,
   type StatementBody,
   signStatement,
@@ -99,19 +103,22 @@ export const createTracker = (world: World, contract: TestContract, device: Test
       assert(answer.ok, `the capture is admitted (${JSON.stringify(answer)})`);
       return statement;
     },
+    segmentContent: (slot: number): Content<"segment"> => ({
+      at: at(),
+      slot,
+      minutes: 10,
+      stop: false,
+      captures: [],
+      activity: 7,
+      activityC: bytesToBase64Url(noActivity),
+      work: false,
+      workC: randomHash(),
+      mode: "working",
+      manual: false,
+    }),
     signSegment: (slot: number, changes: Partial<StatementBody<"segment">> = {}) =>
       sign("segment", {
-        at: at(),
-        slot,
-        minutes: 10,
-        stop: false,
-        captures: [],
-        activity: 7,
-        activityC: bytesToBase64Url(noActivity),
-        work: false,
-        workC: randomHash(),
-        mode: "working",
-        manual: false,
+        ...tracker.segmentContent(slot),
         ...(changes.stop === true ? { drawSeed: bytesToBase64Url(seed) } : {}),
         ...changes,
       }),
@@ -138,6 +145,40 @@ export const createTracker = (world: World, contract: TestContract, device: Test
         from: slotStartMs(slot) / SECOND_MS / ROUND_SECONDS,
         to: slotEndMs(slot) / SECOND_MS / ROUND_SECONDS,
       });
+    },
+    /** The beacon's round as an online record holds it. */
+    signedRound: async (round: number) => {
+      const signature = (await world.beacon.signaturesOf([round])).get(round);
+      assert(signature !== undefined, "the round is published");
+      return { round, sig: bytesToBase64Url(signature) };
+    },
+    /** Starts a run that the beacon draws. */
+    startOnline: async () => {
+      const beacon = await tracker.signedRound(roundAt(world.beacon.chain, at()));
+      return await step(sign("start", { at: at(), beacon }));
+    },
+    /** The rounds that the beacon draws in the slot, as the time comes; each with a capture two seconds after. */
+    trackSlotOnline: async (slot: number, changes: Partial<StatementBody<"segment">> = {}) => {
+      const { chain } = world.beacon;
+      const from = roundAt(chain, Math.max(at(), slotStartMs(slot) / SECOND_MS) - 1) + 1;
+      const to = roundAt(chain, slotEndMs(slot) / SECOND_MS - 1) + 1;
+      world.clock.set(slotEndMs(slot));
+      const signatures = await world.beacon.signaturesIn({ from, to });
+      assert(signatures !== null, "the slot's rounds are published");
+      const draw = createDraw({ person: contract.freelancer.personId, odds: contract.terms.body.draw.odds });
+      const captures: Statement<"capture">[] = [];
+      for (const [i, signature] of signatures.entries()) {
+        if (!draw(randomnessOf(signature))) continue;
+        const beacon = { round: from + i, sig: bytesToBase64Url(signature) };
+        world.clock.set(roundTime(chain, from + i) * SECOND_MS + 2 * SECOND_MS);
+        captures.push(await tracker.capture(from + i, { beacon }));
+      }
+      world.clock.set(slotEndMs(slot));
+      const named = captures.map(({ hash }) => bytesToBase64Url(hash));
+      const statement = sign("segment", { ...tracker.segmentContent(slot), captures: named, ...changes });
+      const answer = await step(statement);
+      assert(answer.ok, `the segment is admitted (${JSON.stringify(answer)})`);
+      return captures;
     },
     /** Tracks one whole slot, all drawn captures included; answers them. */
     trackSlot: async (slot: number, changes: Partial<StatementBody<"segment">> = {}) => {

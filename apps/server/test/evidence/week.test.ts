@@ -1,25 +1,24 @@
-// The whole path over HTTP: a run with real captures, sealed and stored, read back as diary, segment and bundle.
+// The whole path over HTTP: a run with real captures, sealed and stored, read back as diary and segment.
 import type { DiarySegment } from "@underseal/api";
-import { bundleSchema, encodeBundle, readAnyStatement, type Statement, sha256 } from "@underseal/evidence";
+import { readAnyStatement, type Statement, sha256 } from "@underseal/evidence";
 import { openVisible } from "@underseal/evidence/open";
-import {
-  base64ToBytes,
-  bytesToBase64Url,
-  DAY_MS,
-  SECOND_MS,
-  slotEndMs,
-  slotOf,
-  slotStartMs,
-  utf8ToBytes,
-  WEEK_MS,
-} from "@underseal/foundation";
-import { parseTlogProof } from "@underseal/tlog";
+import { bytesToBase64Url, DAY_MS, SECOND_MS, slotEndMs, slotOf, slotStartMs, WEEK_MS } from "@underseal/foundation";
 import type { FastifyInstance } from "fastify";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createTestHttp } from "../devices/support.ts";
 import { activityC, sealScreen, takeScreen } from "./sealed-capture.ts";
 import { createTracker, type Tracker } from "./tracker.ts";
-import { codeOf, createWorld, MONDAY_MS, ROUND_SECONDS, type TestContract, WEEK, type World } from "./world.ts";
+import {
+  BEACON_CHAIN,
+  codeOf,
+  createWorld,
+  drawOf,
+  MONDAY_MS,
+  ROUND_SECONDS,
+  type TestContract,
+  WEEK,
+  type World,
+} from "./world.ts";
 
 let world: World;
 let http: FastifyInstance;
@@ -145,7 +144,7 @@ test("a segment comes with everything that the client needs to open and check it
   const [segment] = named("segment");
   for (const capture of named("capture")) {
     const disclosure = named("disclosure").find(({ body }) => body.capture === bytesToBase64Url(capture.hash));
-    if (segment === undefined || disclosure === undefined) throw new Error("the records are complete");
+    if (segment === undefined || disclosure?.body.visible === undefined) throw new Error("the records are complete");
     const blob = await get(`/v1/blobs/${disclosure.body.visible.digest}`);
     const opened = await openVisible(new Uint8Array(blob.rawPayload), contract.client.keys.sealing.identity, {
       captureHash: capture.hash,
@@ -163,48 +162,6 @@ test("a slot without a segment is not there", async () => {
   for (const slot of [MONDAY_SLOT + 2, 0, 2 ** 31, Number.MAX_SAFE_INTEGER]) {
     expect((await get(`${base()}/segments/${slot}`)).json().code).toBe("NOT_FOUND");
   }
-});
-
-describe("the bundle", () => {
-  const read = async (week: string, person = contract.client) => {
-    const answer = await get(`${base()}/weeks/${week}/bundle`, person);
-    expect(answer.statusCode).toBe(200);
-    return new Uint8Array(answer.rawPayload);
-  };
-
-  test.each([WEEK_BEFORE, WEEK])("of %s is canonical, of the documented form, and whole", async (week) => {
-    const bytes = await read(week);
-    const bundle = bundleSchema.parse(JSON.parse(Buffer.from(bytes).toString()));
-    expect(Buffer.from(encodeBundle(bundle)).equals(bytes)).toBe(true);
-    expect(bundle.week * SECOND_MS).toBe(Date.parse(week));
-    const seqs = bundle.records.map(({ envelope }) => {
-      const statement = readAnyStatement(envelope);
-      return statement.ok && "seq" in statement.value.body ? statement.value.body.seq : -1;
-    });
-    // The run reaches into both weeks: each begins with its start and ends with its stop or what came after.
-    expect(seqs).toEqual(seqs.map((_, i) => i));
-    expect(bundle.blobs).toHaveLength(bundle.receipts.length);
-    for (const { digest, bytes: blob } of bundle.blobs) {
-      expect(bytesToBase64Url(sha256(base64ToBytes(blob) ?? utf8ToBytes("")))).toBe(digest);
-    }
-    const checkpoints = new Set(
-      bundle.records.map(({ proof }) => {
-        const parsed = parseTlogProof(proof);
-        return parsed.ok ? parsed.value.checkpoint : "unreadable";
-      }),
-    );
-    expect(checkpoints.size).toBe(1);
-    expect(checkpoints).not.toContain("unreadable");
-  });
-
-  test("is the same for both parties", async () => {
-    expect(await read(WEEK)).toEqual(await read(WEEK, contract.freelancer));
-  });
-
-  test("of an empty week has no records", async () => {
-    const bundle = JSON.parse(Buffer.from(await read("2026-12-07")).toString());
-    expect([bundle.records, bundle.blobs, bundle.terms]).toEqual([[], [], []]);
-  });
 });
 
 test("after the lock a drawn round without a capture counts as hidden, and is told where the guarantee decides", async () => {

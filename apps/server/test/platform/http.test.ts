@@ -162,6 +162,7 @@ beforeAll(async () => {
   await mkdir(path.join(webDir, "assets"), { recursive: true });
   await writeFile(path.join(webDir, "index.html"), "<!doctype html><title>Underseal</title>");
   await writeFile(path.join(webDir, "icon.svg"), "<svg/>");
+  await writeFile(path.join(webDir, "underseal-verify.html"), "<!doctype html><title>Verifier</title>");
   await writeFile(path.join(webDir, "assets/app-1a2b.js"), "let a;");
   await writeFile(path.join(webDir, "../secret.txt"), "secret");
   app = await createHttpApp(settings(webDir));
@@ -344,6 +345,13 @@ describe("the web app", () => {
       expect(response.headers["cache-control"]).toBe("no-cache");
     }
     expect((await app.inject("/icon.svg")).body).toBe("<svg/>");
+  });
+
+  test("hands out the offline verifier as a file to save", async () => {
+    const verifier = await app.inject("/underseal-verify.html");
+    expect(verifier.body).toContain("<title>Verifier</title>");
+    expect(verifier.headers["content-disposition"]).toBe("attachment");
+    expect((await app.inject("/icon.svg")).headers["content-disposition"]).toBeUndefined();
   });
 
   test("has assets that may be kept for ever, and nothing outside of its folder", async () => {

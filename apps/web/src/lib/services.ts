@@ -3,6 +3,7 @@ import type { QueryClient } from "@tanstack/react-query";
 import type { Api } from "@underseal/api";
 import type { Clock, Random } from "@underseal/foundation";
 import { createContext, useContext } from "react";
+import type { LogWatch } from "../features/gossip/log-watch.ts";
 import type { Keyring } from "../features/keys/keyring.ts";
 import type { Opener } from "../workers/opener.ts";
 import type { SessionDeps } from "./session-fetch.ts";
@@ -12,6 +13,7 @@ export interface Services extends SessionDeps {
   readonly queryClient: QueryClient;
   readonly keyring: Keyring;
   readonly opener: Opener;
+  readonly watch: LogWatch;
   readonly random: Random;
   readonly clock: Clock;
 }

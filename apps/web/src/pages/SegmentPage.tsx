@@ -5,6 +5,7 @@ import { slotEndMs, slotStartMs } from "@underseal/foundation";
 import { useTranslation } from "react-i18next";
 import { ContractTrail } from "../features/contracts/ContractTrail.tsx";
 import { segmentQuery } from "../features/diary/queries.ts";
+import { LogAlarms } from "../features/gossip/LogAlarms.tsx";
 import { SegmentSteps } from "../features/segment/SegmentSteps.tsx";
 import { SegmentView } from "../features/segment/SegmentView.tsx";
 import { useSteps } from "../features/segment/use-steps.ts";
@@ -28,6 +29,7 @@ export const SegmentPage = () => {
       above={<ContractTrail contractId={contractId} />}
     >
       <Stack gap="lg">
+        <LogAlarms />
         <SegmentSteps steps={steps} />
         {error !== null && <ProblemNotice error={error} />}
         {data === undefined ? (

@@ -8,6 +8,7 @@ export const checkNames = [
   "signatures",
   "chain",
   "time",
+  "draw",
   "summary",
   "arrival",
   "log",
@@ -35,6 +36,8 @@ export type FaultCode =
   | "SIGNATURE"
   | "CHAIN"
   | "TIME"
+  | "BEACON"
+  | "DRAW"
   | "SUMMARY"
   | "ARRIVAL"
   | "LOG"

@@ -2,8 +2,10 @@
 // while they cross, inside one process.
 import type { Context, Header, LeafState, MinuteCounts, Picture } from "@underseal/evidence";
 import type { Result } from "@underseal/foundation";
-import type { CheckOutcome } from "./checks.ts";
-import type { OpenFault } from "./open-capture.ts";
+import type { CheckOutcome, Fault } from "./checks.ts";
+import type { OpenFault, ShownCheckpoint } from "./open-capture.ts";
+import type { DrawnBy } from "./verify-draws.ts";
+import type { PlacedHash } from "./verify-records.ts";
 import type { Expectation, SegmentEvidence } from "./verify-segment.ts";
 
 interface OpenCaptureMessage extends Expectation {
@@ -26,10 +28,18 @@ export interface PaintedPicture {
   readonly minutes: readonly MinuteCounts[];
   readonly at: number;
   readonly checks: readonly CheckOutcome[];
+  readonly disclosure: string;
+  readonly drawnBy: DrawnBy;
+  readonly shown: ShownCheckpoint | null;
 }
 
 export interface WorkerJobs {
   readonly openCapture: { readonly input: OpenCaptureMessage; readonly output: Result<PaintedPicture, OpenFault> };
+  /** The segment's records by hash and slot, all of them verified as before a picture is drawn. */
+  readonly verifyRecords: {
+    readonly input: Expectation & { readonly segmentEvidence: SegmentEvidence };
+    readonly output: Result<readonly PlacedHash[], Fault>;
+  };
   readonly sealSeed: {
     readonly input: { readonly seed: Uint8Array; readonly recipient: string };
     readonly output: Uint8Array;

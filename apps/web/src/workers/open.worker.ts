@@ -5,24 +5,32 @@ import { openSeed } from "@underseal/evidence/open";
 import { sealSeed } from "@underseal/evidence/seal";
 import { ok, redact, reveal } from "@underseal/foundation";
 import { z } from "zod";
+import { createMemory } from "./memory.ts";
 import type { JobMessage, JobName, WorkerJobs } from "./messages.ts";
 import { openCapture } from "./open-capture.ts";
 import { bitmapOf, paintPicture } from "./paint.ts";
+import { verifySegment } from "./verify-segment.ts";
 
 // The page's policy forbids code made from strings, which is how zod compiles its checks.
 z.config({ jitless: true });
 
 type Jobs = { readonly [Name in JobName]: (input: WorkerJobs[Name]["input"]) => Promise<WorkerJobs[Name]["output"]> };
 
+const memory = createMemory();
+
 const jobs: Jobs = {
   openCapture: async ({ identity, widthMaxPx, ...request }) => {
-    const opened = await openCapture({ ...request, identity: redact(identity) });
+    const opened = await openCapture({ ...request, identity: redact(identity) }, memory);
     if (!opened.ok) return opened;
-    const { picture, at, checks } = opened.value;
+    const { picture, ...found } = opened.value;
     const { header, counts, context, memo, minutes, tiles } = picture;
     const bitmap = await bitmapOf(paintPicture(picture), widthMaxPx);
     const states = tiles.map(({ state }) => state);
-    return ok({ bitmap, header, counts, context, memo, minutes, states, at, checks });
+    return ok({ bitmap, header, counts, context, memo, minutes, states, ...found });
+  },
+  verifyRecords: async ({ segmentEvidence, ...expected }) => {
+    const verified = verifySegment(segmentEvidence, expected, memory);
+    return verified.ok ? ok(verified.value.placed) : verified;
   },
   sealSeed: ({ seed, recipient }) => sealSeed(redact(seed), recipient),
   openSeed: async ({ box, words }) => {
@@ -43,7 +51,7 @@ const run = async ({ id, name, input }: JobMessage): Promise<void> => {
 };
 
 const bitmapsIn = (output: WorkerJobs[JobName]["output"]): Transferable[] =>
-  output !== null && "ok" in output && output.ok ? [output.value.bitmap] : [];
+  output !== null && "ok" in output && output.ok && "bitmap" in output.value ? [output.value.bitmap] : [];
 
 addEventListener("message", (event: MessageEvent<JobMessage>) => {
   void run(event.data);

@@ -6,12 +6,15 @@ import {
   logEntryOf,
   readAnyStatement,
   readStatement,
+  roundTime,
   type Statement,
   type StatementBody,
 } from "@underseal/evidence";
-import { bytesToBase64Url, err, ok, type Result, SEGMENT_MS } from "@underseal/foundation";
-import { decodeVerifierKey, verifyTlogProof } from "@underseal/tlog";
+import { bytesToBase64Url, err, ok, type Result, SEGMENT_MS, slotOf } from "@underseal/foundation";
+import { leafHash, parseTlogProof, type TlogError, verifyInclusion } from "@underseal/tlog";
 import { type Fault, fault } from "./checks.ts";
+import { type LogKey, readLogKey, recallCheckpoint } from "./log-key.ts";
+import type { Memory } from "./memory.ts";
 import { type DevicesById, keyBytes } from "./verify-parties.ts";
 
 export interface LoggedRecord {
@@ -22,11 +25,23 @@ export interface LoggedRecord {
 
 type DeviceRecord = Statement<DeviceRecordName>;
 
+/** A record and the slot it counts for. */
+export interface PlacedHash {
+  /** Statement hash, base64url. */
+  readonly hash: string;
+  readonly slot: number;
+}
+
 export interface SegmentRecords {
   readonly segments: readonly Statement<"segment">[];
   /** By statement hash, base64url. */
   readonly captures: ReadonlyMap<string, Statement<"capture">>;
   readonly disclosures: readonly Statement<"disclosure">[];
+  /** All of them. */
+  readonly placed: readonly PlacedHash[];
+  readonly starts: readonly Statement<"start">[];
+  /** Stops of runs in other slots too: they may reveal what drew. */
+  readonly stops: readonly Statement<"segment">[];
 }
 
 interface Scope {
@@ -35,6 +50,7 @@ interface Scope {
   readonly terms: StatementBody<"terms">;
   readonly termsHash: string;
   readonly devices: DevicesById;
+  readonly memory: Memory;
 }
 
 export const checkRecords = (logged: readonly LoggedRecord[], scope: Scope): Result<SegmentRecords, Fault> => {
@@ -54,14 +70,17 @@ export const checkRecords = (logged: readonly LoggedRecord[], scope: Scope): Res
 const isDeviceRecord = (statement: Statement): statement is DeviceRecord =>
   deviceRecordNames.some((name) => name === statement.name);
 
-const checkSignature = (envelope: unknown, { contractId, termsHash, devices }: Scope): Result<DeviceRecord, Fault> => {
+const checkSignature = (
+  envelope: unknown,
+  { contractId, termsHash, devices, memory }: Scope,
+): Result<DeviceRecord, Fault> => {
   const statement = readAnyStatement(envelope);
   if (!statement.ok) return err(fault("signatures", "SIGNATURE", statement.error.detail));
   const record = statement.value;
   if (!isDeviceRecord(record)) return err(fault("signatures", "SIGNATURE", `a ${record.name} is no device record`));
   const device = devices.get(record.body.device);
   if (device === undefined) return err(fault("device", "DEVICE", "a record names a device without a certificate"));
-  if (!isSignedBy(record, [keyBytes(device.sign)])) {
+  if (!isSignedOnce(memory, record, device.sign)) {
     return err(fault("signatures", "SIGNATURE", `a ${record.name} record is not signed by its device`));
   }
   if (record.body.at < device.notBefore || record.body.at >= device.notAfter) {
@@ -72,6 +91,12 @@ const checkSignature = (envelope: unknown, { contractId, termsHash, devices }: S
   }
   return ok(record);
 };
+
+/** The statement hash covers body and signatures, not the payload's type: that belongs to the key too. */
+const isSignedOnce = ({ signatures }: Memory, statement: Statement, key: string): boolean =>
+  signatures(`${statement.name} ${bytesToBase64Url(statement.hash)} ${key}`, () =>
+    isSignedBy(statement, [keyBytes(key)]),
+  );
 
 /** Neighbours in a device's chain must name each other. Records of other segments between them are not here. */
 const checkChain = (records: readonly DeviceRecord[]): Result<void, Fault> => {
@@ -98,7 +123,16 @@ const sortRecords = (records: readonly DeviceRecord[], slot: number): SegmentRec
     segments: named("segment").filter(({ body }) => body.slot === slot),
     captures: new Map(named("capture").map((capture) => [bytesToBase64Url(capture.hash), capture])),
     disclosures: named("disclosure"),
+    placed: records.map((record) => ({ hash: bytesToBase64Url(record.hash), slot: slotIn(record, slot) })),
+    starts: named("start"),
+    stops: named("segment").filter(({ body }) => body.stop),
   };
+};
+
+/** Captures and disclosures come with the slot's own; a run may have started long before. */
+const slotIn = ({ body }: DeviceRecord, slot: number): number => {
+  if ("slot" in body) return body.slot;
+  return "beacon" in body && !("root" in body) ? slotOf(body.at * 1000) : slot;
 };
 
 const SEGMENT_SECONDS = SEGMENT_MS / 1000;
@@ -108,7 +142,7 @@ const checkTimes = ({ segments, captures }: SegmentRecords, { slot, terms }: Sco
   for (const hash of segments.flatMap(({ body }) => body.captures)) {
     const capture = captures.get(hash);
     if (capture === undefined) return err(fault("chain", "MISSING", "the segment lists a capture that is not here"));
-    const drawnAt = capture.body.beacon.round * terms.draw.roundSeconds;
+    const drawnAt = roundTime(terms.draw.beacon, capture.body.beacon.round);
     if (Math.floor(drawnAt / SEGMENT_SECONDS) !== slot) {
       return err(fault("time", "TIME", "a capture was drawn outside these ten minutes"));
     }
@@ -117,30 +151,44 @@ const checkTimes = ({ segments, captures }: SegmentRecords, { slot, terms }: Sco
 };
 
 /** The platform's signed arrival time, and the log's proof that the record is in it. */
-export const checkLogged = (logged: readonly LoggedRecord[], terms: StatementBody<"terms">): Result<void, Fault> => {
-  const platformKey = keyBytes(terms.platform);
-  const logKey = decodeVerifierKey(terms.log);
-  if (!logKey.ok) return err(fault("log", "LOG", logKey.error.sentence));
+export const checkLogged = (
+  logged: readonly LoggedRecord[],
+  terms: StatementBody<"terms">,
+  memory: Memory,
+): Result<LogKey, Fault> => {
+  const key = readLogKey(terms);
+  if (!key.ok) return key;
   const faults = logged.map(({ envelope, arrival, proof }) => {
     const record = readAnyStatement(envelope);
     if (!record.ok) return fault("signatures", "SIGNATURE", record.error.detail);
-    if (!isArrival(arrival, record.value, platformKey)) {
+    if (!isArrival(arrival, record.value, terms.platform, memory)) {
       return fault("arrival", "ARRIVAL", "the arrival time is not signed by the platform's key in the terms");
     }
     if (proof === null) return fault("log", "LOG_PENDING", "the log has not published this record yet");
     const entry = logEntryOf(record.value.hash);
-    const included = verifyTlogProof({ text: proof, entry, logKeys: [logKey.value] });
+    const included = checkIncluded(proof, entry, key.value, memory);
     return included.ok ? null : fault("log", "LOG", included.error.sentence);
   });
   const first = faults.find((found) => found?.check === "arrival") ?? faults.find((found) => found !== null);
-  return first == null ? ok(undefined) : err(first);
+  return first == null ? ok(key.value) : err(first);
 };
 
-const isArrival = (envelope: unknown, record: Statement, platformKey: Uint8Array): boolean => {
+/** As `verifyTlogProof`, with each checkpoint's signature checked once. */
+const checkIncluded = (text: string, entry: Uint8Array, key: LogKey, memory: Memory): Result<void, TlogError> => {
+  const proof = parseTlogProof(text);
+  if (!proof.ok) return proof;
+  const checkpoint = recallCheckpoint(memory, proof.value.checkpoint, key);
+  if (!checkpoint.ok) return checkpoint;
+  const { size, root } = checkpoint.value;
+  const { index, hashes } = proof.value;
+  return verifyInclusion({ index, size, leafHash: leafHash(entry), proof: hashes, root });
+};
+
+const isArrival = (envelope: unknown, record: Statement, platformKey: string, memory: Memory): boolean => {
   const arrival = readStatement(envelope, "arrival");
   return (
     arrival.ok &&
-    isSignedBy(arrival.value, [platformKey]) &&
+    isSignedOnce(memory, arrival.value, platformKey) &&
     arrival.value.body.statement === bytesToBase64Url(record.hash) &&
     "contract" in record.body &&
     arrival.value.body.contract === record.body.contract

@@ -3,6 +3,9 @@
 import { readStatement, type Statement } from "@underseal/evidence";
 import { bytesToBase64Url, err, ok, type Result } from "@underseal/foundation";
 import { type Fault, fault } from "./checks.ts";
+import type { LogKey } from "./log-key.ts";
+import type { Memory } from "./memory.ts";
+import { checkDraws, type DrawnBy } from "./verify-draws.ts";
 import { checkParties } from "./verify-parties.ts";
 import { checkLogged, checkRecords, type LoggedRecord, type SegmentRecords } from "./verify-records.ts";
 
@@ -27,13 +30,22 @@ export interface Expectation {
 export interface VerifiedSegment extends SegmentRecords {
   readonly terms: Statement<"terms">;
   readonly areAccountsAnnounced: boolean;
+  readonly drawnBy: DrawnBy;
+  readonly logKey: LogKey;
 }
 
 /** All signed facts about the segment, or the first fault. */
-export const verifySegment = (evidence: SegmentEvidence, expected: Expectation): Result<VerifiedSegment, Fault> => {
+export const verifySegment = (
+  evidence: SegmentEvidence,
+  expected: Expectation,
+  memory: Memory,
+): Result<VerifiedSegment, Fault> => {
   const terms = checkTerms(evidence, expected);
   if (!terms.ok) return terms;
-  const parties = checkParties(evidence, terms.value);
+  const { accounts, devices } = evidence;
+  const parties = memory.parties(JSON.stringify([evidence.terms, accounts, devices]), () =>
+    checkParties(evidence, terms.value),
+  );
   if (!parties.ok) return parties;
   const scope = {
     contractId: expected.contractId,
@@ -41,14 +53,23 @@ export const verifySegment = (evidence: SegmentEvidence, expected: Expectation):
     terms: terms.value.body,
     termsHash: bytesToBase64Url(terms.value.hash),
     devices: parties.value.devices,
+    memory,
   };
   const records = checkRecords(evidence.records, scope);
   if (!records.ok) return records;
+  const drawn = checkDraws(records.value, terms.value.body, memory);
+  if (!drawn.ok) return drawn;
   const summed = checkSummary(evidence, records.value);
   if (!summed.ok) return summed;
-  const logged = checkLogged(evidence.records, terms.value.body);
+  const logged = checkLogged(evidence.records, terms.value.body, memory);
   if (!logged.ok) return logged;
-  return ok({ ...records.value, terms: terms.value, areAccountsAnnounced: parties.value.areAnnounced });
+  return ok({
+    ...records.value,
+    terms: terms.value,
+    areAccountsAnnounced: parties.value.areAnnounced,
+    drawnBy: drawn.value,
+    logKey: logged.value,
+  });
 };
 
 /** A run that stopped and one that started may share the ten minutes: their minutes add up. */

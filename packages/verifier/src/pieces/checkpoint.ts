@@ -8,7 +8,7 @@ import {
   type VerifierKey,
   verifyNote,
 } from "@underseal/tlog";
-import { countOf } from "./count-of.ts";
+import { countOf } from "../count-of.ts";
 import { readKeys } from "./keys.ts";
 import { type PieceFailure, type Reasons, refusePiece, refusePieceAs } from "./piece-failure.ts";
 

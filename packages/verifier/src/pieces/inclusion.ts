@@ -1,8 +1,8 @@
 // That one entry stands in a log, as of one checkpoint.
 import { ok, type Result } from "@underseal/foundation";
 import { HASH_BYTES, PROOF_HASHES_MAX, verifyInclusion } from "@underseal/tlog";
+import { countOf } from "../count-of.ts";
 import { readCheckpoint, type SignedCheckpoint } from "./checkpoint.ts";
-import { countOf } from "./count-of.ts";
 import { type PieceFailure, type Reasons, refusePiece, refusePieceAs } from "./piece-failure.ts";
 
 export interface InclusionEvidence {

@@ -12,6 +12,7 @@ import {
 } from "@underseal/evidence";
 import { bytesToBase64Url, equalBytes, ok, type Result } from "@underseal/foundation";
 import { bytesOf } from "../bytes-of.ts";
+import { countOf } from "../count-of.ts";
 import { describeLeaves, type OpenedKind, type OpenedLeafSummary } from "./opened-leaves.ts";
 import { checkOpeningLog } from "./opening-log.ts";
 import { type PieceFailure, type Reasons, refusePiece } from "./piece-failure.ts";
@@ -109,7 +110,9 @@ const reasonsOf = (opened: number, treeSize: number, witnesses: number): Reasons
     "A device that the freelancer certified signed the capture's record, and the platform signed when it arrived.",
     "The record is in the log that both parties agreed on.",
     `The ${opened} opened leaves are exactly what that record committed to.`,
-    ...(witnesses > 0 ? [`${witnesses} witnesses of the terms cosigned the log's checkpoint.`] : []),
+    ...(witnesses > 0
+      ? [`${countOf(witnesses, "witness", "witnesses")} of the terms cosigned the log's checkpoint.`]
+      : []),
   ],
   notProven: [
     `Of the other ${treeSize - opened} leaves nothing is shown, not even which of them hold pixels.`,

@@ -59,6 +59,8 @@ export interface WeekRun {
   readonly deviceId: string;
   readonly startSeq: number;
   readonly startedAtS: number;
+  /** Without network a device draws by a seed that its start commits to. */
+  readonly drawnBy: "beacon" | "device";
   /** `abandoned`: a later start left it without a stop, so nobody can ever check its draws. */
   readonly state: "open" | "stopped" | "abandoned";
   /** `null` until it has stopped, as are the draws: the seed comes with the stop. */
@@ -69,6 +71,7 @@ interface RunRow {
   readonly deviceId: string;
   readonly startSeq: bigint;
   readonly startedAtS: bigint;
+  readonly drawnBy: WeekRun["drawnBy"];
   readonly stopSeq: bigint | null;
   readonly stoppedAtS: bigint | null;
   readonly drawnRounds: readonly bigint[] | null;
@@ -83,7 +86,7 @@ export const listRuns = async (
 ): Promise<readonly WeekRun[]> => {
   const { rows } = await sql<RunRow>`
     select r.device_id as "deviceId", r.start_seq as "startSeq", r.started_at_s as "startedAtS",
-      p.stop_seq as "stopSeq", p.stopped_at_s as "stoppedAtS", p.drawn_rounds as "drawnRounds",
+      case when r.draw_commitment is null then 'beacon' else 'device' end as "drawnBy", p.stop_seq as "stopSeq", p.stopped_at_s as "stoppedAtS", p.drawn_rounds as "drawnRounds",
       exists (select from run n where n.contract_id = r.contract_id and n.device_id = r.device_id
         and n.start_seq > r.start_seq) as "isFollowed"
     from run r
@@ -100,6 +103,7 @@ const runOf = (row: RunRow): WeekRun => {
     deviceId: row.deviceId,
     startSeq: Number(row.startSeq),
     startedAtS: Number(row.startedAtS),
+    drawnBy: row.drawnBy,
   };
   if (row.stopSeq === null) return { ...run, state: row.isFollowed ? "abandoned" : "open", stop: null };
   const drawnRounds = (row.drawnRounds ?? []).map(Number);
@@ -113,11 +117,13 @@ export interface WeekCapture {
   readonly slot: number;
   readonly round: number;
   readonly takenAtS: number;
+  readonly arrivedAtMs: number;
   readonly maskedPermille: number;
   readonly disclosure: {
     readonly hash: Uint8Array;
     readonly redactedPermille: number;
-    readonly visibleDigest: Uint8Array;
+    /** `null` where the profile uploads nothing. */
+    readonly visibleDigest: Uint8Array | null;
     /** The platform holds the visible blob. */
     readonly isStored: boolean;
     /** When the first version arrived: a later one that hides more does not make it late. */
@@ -132,10 +138,11 @@ interface CaptureRow {
   readonly slot: number;
   readonly round: bigint;
   readonly takenAtS: bigint;
+  readonly arrivedAt: Date;
   readonly maskedPermille: number;
   readonly disclosureHash: Uint8Array | null;
   readonly redactedPermille: number;
-  readonly visibleDigest: Uint8Array;
+  readonly visibleDigest: Uint8Array | null;
   readonly isStored: boolean;
   readonly firstArrivedAt: Date;
 }
@@ -147,7 +154,7 @@ export const listCaptures = async (
 ): Promise<readonly WeekCapture[]> => {
   const { rows } = await sql<CaptureRow>`
     select c.hash, c.device_id as "deviceId", c.start_seq as "startSeq", c.slot, c.round, c.taken_at_s as "takenAtS",
-      c.masked_permille as "maskedPermille", d.hash as "disclosureHash", d.redacted_permille as "redactedPermille",
+      c.arrived_at as "arrivedAt", c.masked_permille as "maskedPermille", d.hash as "disclosureHash", d.redacted_permille as "redactedPermille",
       d.visible_digest as "visibleDigest", b.digest is not null as "isStored", f.arrived_at as "firstArrivedAt"
     from capture c
     left join disclosure d on d.contract_id = c.contract_id and d.capture_hash = c.hash and d.ver =
@@ -166,6 +173,7 @@ const captureOf = (row: CaptureRow): WeekCapture => ({
   slot: row.slot,
   round: Number(row.round),
   takenAtS: Number(row.takenAtS),
+  arrivedAtMs: row.arrivedAt.getTime(),
   maskedPermille: row.maskedPermille,
   disclosure:
     row.disclosureHash === null

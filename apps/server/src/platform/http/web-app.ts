@@ -10,6 +10,9 @@ import { sendProblem } from "./problem.ts";
 const NOT_BUILT = 'The web app is not built. Run "npm run build" and start the server again.\n';
 const API_ADDRESS = /^\/(v1|api|health|docs|assets|log)(\/|$)|^\/openapi\.json$/;
 
+/** Beside the web app, to be saved: it is meant for a disk, and our policy for pages would not let it run from here. */
+const VERIFIER_FILE = "underseal-verify.html";
+
 export const mountWebApp = async (app: FastifyInstance, webDir: string): Promise<void> => {
   if (!existsSync(path.join(webDir, "index.html"))) {
     app.setNotFoundHandler((request, reply) =>
@@ -40,6 +43,7 @@ const answerPage = (request: FastifyRequest, reply: FastifyReply, webDir: string
   reply.header("cache-control", "no-cache");
   // Files beside the page (an icon, the manifest) have a dot in their name; pages of the app have none.
   const file = path.basename(pathOf(request));
+  if (file === VERIFIER_FILE) reply.header("content-disposition", "attachment");
   return file.includes(".") && existsSync(path.join(webDir, file))
     ? reply.sendFile(file)
     : reply.sendFile("index.html");

@@ -14,7 +14,7 @@ export interface Names {
 export const TermsView = ({ terms, names }: { readonly terms: TermsBody; readonly names: Names }) => {
   const { t, i18n } = useTranslation();
   const amount = (amountMinor: number) => moneyText(money(BigInt(amountMinor), terms.rate.currency), i18n.language);
-  const capturesPerHour = Math.round(3600 / (terms.draw.odds * terms.draw.roundSeconds));
+  const capturesPerHour = Math.round(3600 / (terms.draw.odds * terms.draw.beacon.period));
   return (
     <Facts
       facts={[

@@ -62,8 +62,8 @@ const FIRST_VERSION = 1;
 const NO_PREVIOUS = bytesToBase64Url(new Uint8Array(32));
 /** Two full-HD displays fit without being halved. */
 const TREE_SIZE = 2048;
-/** On average one capture in 100 rounds of three seconds: two in ten minutes. */
-const DRAW = { source: "device", odds: 100, roundSeconds: 3 } as const;
+/** Two captures in ten minutes on average, however often the beacon publishes. */
+const SECONDS_PER_CAPTURE = 300;
 
 /** First terms, signed by the client. */
 export const signProposal = (proposal: Proposal, keys: AccountKeys): Statement<"terms"> =>
@@ -89,7 +89,7 @@ const bodyOf = (
   protection: "protection/1",
   redaction: "structure",
   treeSize: TREE_SIZE,
-  draw: DRAW,
+  draw: { odds: Math.round(SECONDS_PER_CAPTURE / platform.beacon.period), beacon: platform.beacon },
   log: platform.log,
   platform: platform.platform,
 });

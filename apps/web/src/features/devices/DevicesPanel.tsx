@@ -10,9 +10,10 @@ import { Panel } from "../../ui/Panel.tsx";
 import { ProblemNotice } from "../../ui/ProblemNotice.tsx";
 import { dateText, deadlineText } from "../../ui/time.ts";
 import { useReader } from "../session/me.ts";
-import { certifyDevice } from "./certificate.ts";
+import { certifyDevice, revokeDevice } from "./certificate.ts";
 import classes from "./devices.module.css";
 import { devicesQuery, enrolmentsQuery } from "./queries.ts";
+import { RevokeButton } from "./RevokeButton.tsx";
 
 const fingerprintOf = (sign: string): string => keyIdOf(base64UrlToBytes(sign) ?? new Uint8Array());
 
@@ -37,7 +38,16 @@ export const DevicesPanel = () => {
         [["devices"], ["enrolments"]].map((queryKey) => services.queryClient.invalidateQueries({ queryKey })),
       ),
   });
-  const error = code.error ?? waiting.error ?? devices.error ?? approve.error;
+  const revoke = useMutation({
+    mutationFn: async (deviceId: string) => {
+      const { nowMs } = valueOrThrow(await services.api.call(contractRoutes.getPlatform, {}));
+      const signed = revokeDevice(deviceId, { personId: me.personId, keys, nowMs, random: services.random });
+      const input = { params: { deviceId }, body: { revocation: signed.envelope } };
+      return valueOrThrow(await services.api.call(deviceRoutes.revokeDevice, input));
+    },
+    onSuccess: () => services.queryClient.invalidateQueries({ queryKey: ["devices"] }),
+  });
+  const error = revoke.error ?? code.error ?? waiting.error ?? devices.error ?? approve.error;
   return (
     <Panel title={t("devices.title")} lead={t("devices.lead")} testId="devices">
       <Stack>
@@ -66,6 +76,9 @@ export const DevicesPanel = () => {
                   {t("devices.fingerprint")} <Code>{fingerprintOf(device.sign)}</Code>
                 </Text>
               </div>
+              {device.state === "enrolled" && (
+                <RevokeButton isBusy={revoke.isPending} onRevoke={() => revoke.mutate(device.deviceId)} />
+              )}
             </li>
           ))}
         </ul>

@@ -1,5 +1,5 @@
 import { type AccountKeys, type Statement, signStatement } from "@underseal/evidence";
-import { DAY_MS, HOUR_MS, reveal } from "@underseal/foundation";
+import { bytesToBase64Url, DAY_MS, HOUR_MS, type Random, reveal } from "@underseal/foundation";
 
 /** No certificate is valid for longer than 90 days from its beginning. */
 const VALIDITY_MS = 90 * DAY_MS;
@@ -22,6 +22,28 @@ export const certifyDevice = (
       sign: device.sign,
       notBefore: seconds(nowMs - BACKDATED_MS),
       notAfter: seconds(nowMs - BACKDATED_MS + VALIDITY_MS),
+    },
+    [reveal(keys.signing.secretKey)],
+  );
+
+/** The owner's word that from now on nothing counts that this device signs. */
+export const revokeDevice = (
+  deviceId: string,
+  {
+    personId,
+    keys,
+    nowMs,
+    random,
+  }: { readonly personId: string; readonly keys: AccountKeys; readonly nowMs: number; readonly random: Random },
+): Statement<"revocation"> =>
+  signStatement(
+    "revocation",
+    {
+      person: personId,
+      generation: keys.generation,
+      device: deviceId,
+      at: seconds(nowMs),
+      nonce: bytesToBase64Url(random.bytes(32)),
     },
     [reveal(keys.signing.secretKey)],
   );

@@ -27,10 +27,10 @@ export const usePictures = (contractId: string, captures: readonly SealedCapture
   const [seen, setSeen] = useState<ReadonlySet<number>>(new Set());
   const [isAllShown, setAllShown] = useState(false);
   const results = useQueries({
-    queries: captures.map(({ slot, capture, visibleDigest }) => ({
+    queries: captures.map(({ slot, capture, visibleDigest, disclosure }) => ({
       ...pictureQuery(services, {
         keys,
-        address: { contractId, slot, capture, visibleDigest },
+        address: { contractId, slot, capture, visibleDigest, disclosure },
         widthMaxPx: THUMBNAIL_PX,
       }),
       enabled: isAllShown || seen.has(slot),

@@ -58,12 +58,16 @@ export interface SealedCapture {
   readonly slot: number;
   readonly capture: string;
   readonly visibleDigest: string;
+  /** Statement hash. */
+  readonly disclosure: string;
 }
 
 /** The captures that can be opened: disclosed, and stored. */
 export const sealedCapturesOf = (segments: readonly DiarySegment[]): SealedCapture[] =>
   segments.flatMap(({ slot, captures }) =>
     captures.flatMap(({ capture, disclosure }) =>
-      disclosure?.isStored ? [{ slot, capture, visibleDigest: disclosure.visibleDigest }] : [],
+      disclosure?.isStored && disclosure.visibleDigest !== null
+        ? [{ slot, capture, visibleDigest: disclosure.visibleDigest, disclosure: disclosure.hash }]
+        : [],
     ),
   );

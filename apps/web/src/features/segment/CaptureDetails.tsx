@@ -41,6 +41,7 @@ export const CaptureDetails = ({ picture }: { readonly picture: PaintedPicture }
       <Facts
         facts={[
           { label: t("segment.at"), value: `${clockSecondsText(at * 1000, i18n.language)} UTC` },
+          { label: t("segment.drawnBy"), value: t(`segment.drawers.${picture.drawnBy}`) },
           { label: t("segment.memo"), value: memo === "" ? t("segment.noMemo") : memo },
           {
             label: t("segment.window"),

@@ -9,6 +9,7 @@ import { stateOf } from "../diary/use-pictures.ts";
 import { useReader } from "../session/me.ts";
 import { CaptureDetails } from "./CaptureDetails.tsx";
 import { CheckList } from "./CheckList.tsx";
+import { LogViewLine } from "./LogViewLine.tsx";
 import { PictureFrame } from "./PictureFrame.tsx";
 import { FULL_PX, pictureQuery } from "./picture-query.ts";
 import classes from "./segment.module.css";
@@ -53,7 +54,7 @@ const CaptureView = ({ contractId, segment, capture }: CaptureViewProps) => {
   const services = useServices();
   const { keys } = useReader();
   const { disclosure } = capture;
-  const isStored = disclosure?.isStored ?? false;
+  const isStored = disclosure?.isStored === true && disclosure.visibleDigest !== null;
   const result = useQuery({
     ...pictureQuery(services, {
       keys,
@@ -62,6 +63,7 @@ const CaptureView = ({ contractId, segment, capture }: CaptureViewProps) => {
         slot: segment.slot,
         capture: capture.capture,
         visibleDigest: disclosure?.visibleDigest ?? "",
+        disclosure: disclosure?.hash ?? "",
       },
       widthMaxPx: FULL_PX,
     }),
@@ -80,6 +82,7 @@ const CaptureView = ({ contractId, segment, capture }: CaptureViewProps) => {
         )}
         {state !== "failed" && <PictureFrame state={state} capture={capture.capture} answer={answer} />}
         {answer?.ok && <CaptureDetails picture={answer.value} />}
+        {answer?.ok && <LogViewLine shown={answer.value.shown} />}
       </div>
       <CheckList answer={answer} />
     </div>

@@ -8,6 +8,7 @@ import type { Services } from "../../lib/services.ts";
 import type { PaintedPicture } from "../../workers/messages.ts";
 import type { OpenFault } from "../../workers/open-capture.ts";
 import { segmentQuery } from "../diary/queries.ts";
+import { acknowledge } from "./acknowledge.ts";
 
 export interface PictureAddress {
   readonly contractId: string;
@@ -15,6 +16,8 @@ export interface PictureAddress {
   /** Statement hash, base64url. */
   readonly capture: string;
   readonly visibleDigest: string;
+  /** Statement hash of the newest disclosure, as the server says. */
+  readonly disclosure: string;
 }
 
 export const THUMBNAIL_PX = 640;
@@ -42,19 +45,25 @@ export const pictureQuery = (
       const { terms, accounts, devices, records, segment } = await services.queryClient.fetchQuery(
         segmentQuery(services, { contractId, slot }),
       );
-      const blob = valueOrThrow(
-        await services.api.call(evidenceRoutes.getBlob, { params: { digest: address.visibleDigest } }),
-      );
-      return services.opener.run("openCapture", {
+      const blob = await services.api.call(evidenceRoutes.getBlob, { params: { digest: address.visibleDigest } });
+      if (!blob.ok && blob.error.code === "BLOB_UNKNOWN")
+        acknowledge(services, { keys, ...address, terms, code: "MISSING" });
+      const answer = await services.opener.run("openCapture", {
         segmentEvidence: { terms, accounts, devices, records, segment },
         contractId,
         slot,
         captureHash: capture,
         readerSign: bytesToBase64Url(keys.signing.publicKey),
-        blob,
+        blob: valueOrThrow(blob),
         identity: reveal(keys.sealing.identity),
         widthMaxPx,
       });
+      if (answer.ok && answer.value.shown !== null) void services.watch.compare(answer.value.shown);
+      const disclosure = answer.ok ? answer.value.disclosure : answer.error.disclosure;
+      if (disclosure !== null) {
+        acknowledge(services, { keys, ...address, disclosure, terms, code: answer.ok ? "ok" : answer.error.code });
+      }
+      return answer;
     },
     staleTime: Number.POSITIVE_INFINITY,
     refetchInterval: ({ state: { data } }) => (isWaitingForLog(data) ? LOG_POLL_MS : false),

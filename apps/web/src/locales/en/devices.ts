@@ -5,6 +5,10 @@ export const devices = {
   fingerprint: "Key",
   approve: "Sign and let it in",
   states: { enrolled: "Let in on {{date}}", revoked: "Revoked (let in on {{date}})" },
+  revoke: "Revoke",
+  revokeMore: "From now on nothing counts that this tracker signs. This cannot be taken back.",
+  revokeSign: "Sign and revoke",
+  keep: "Keep it",
   makeCode: "Make a code for a new tracker",
   codeUntil: "Type it into the tracker until {{time}}.",
 } as const;

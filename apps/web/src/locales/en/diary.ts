@@ -43,5 +43,22 @@ export const diary = {
   allProtected: "All your time is protected. Nothing to do.",
   helps_one: "(for {{duration}}, {{count}} segment)",
   helps_other: "(for {{duration}}, {{count}} segments)",
+  weekStatement: {
+    title: "Your signature under the week",
+    lead: "It fixes which records the week has, for you and your client. If you do not sign before the week locks, the platform signs what it holds.",
+    states: {
+      unsigned: "Not signed yet.",
+      freelancer: "Signed by you {{at}}: {{records}} records. Sign again if more came in since.",
+      platform: "Signed by the platform {{at}}: {{records}} records.",
+    },
+    check: "Check the week's records",
+    content:
+      "{{duration}} in {{segments}} segments, {{records}} signed records of your tracker. {{checked}} of them were checked in this browser.",
+    sign: "Sign the week",
+    faults: {
+      OMITTED: "The server's list leaves out a record of your tracker. Do not sign; keep the export of the week.",
+      FALSE: "A record of the week does not pass its checks. Do not sign; look at its pictures for the reason.",
+    },
+  },
   until: "Until the week locks on {{lock}}.",
 } as const;
