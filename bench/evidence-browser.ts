@@ -88,7 +88,7 @@ const runWeek = async ({
       if (data.segmentMs !== undefined) resolve(data);
     };
   });
-  worker.postMessage({ identity, records, files });
+  worker.postMessage({ identity, records, files }, files);
   const { segmentMs, digestMs } = await done;
   const weekMs = segmentMs.reduce((sum, ms) => sum + ms, 0) + firstMs - (segmentMs[0] ?? 0);
   return { firstMs, weekMs, segmentMs, digestMs };
