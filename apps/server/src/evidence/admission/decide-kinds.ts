@@ -21,9 +21,8 @@ import {
   checkStartRound,
   slotOfRound,
 } from "../rules.ts";
-import type { Rules } from "./decide.ts";
 import { decideSegment } from "./decide-segment.ts";
-import { type Admission, type Admitted, type Ground, hashKeyOf, timeKeyOf } from "./ground.ts";
+import { type Admission, type Admitted, type Ground, hashKeyOf, type Rules, timeKeyOf } from "./ground.ts";
 import type { SignedRecord } from "./record.ts";
 
 export const decideKind = (

@@ -1,7 +1,7 @@
 // Whether a record passes (protocol §8), in the order of the protocol. Pure: the ground says what was admitted before.
 import { type Refusal, refusal } from "@underseal/api";
 import { err, ok, type Result } from "@underseal/foundation";
-import type { BillingPort, SignedTerms } from "../ports.ts";
+import type { SignedTerms } from "../ports.ts";
 import { checkFollows, checkInForce, partStartS, slotOfRound } from "../rules.ts";
 import type { StoredRecord } from "../store/records.ts";
 import { decideKind } from "./decide-kinds.ts";
@@ -14,6 +14,7 @@ import {
   type Ground,
   hashKeyOf,
   partiesOf,
+  type Rules,
   type Run,
   runBefore,
 } from "./ground.ts";
@@ -28,10 +29,6 @@ export type Decision =
   | { readonly kind: "undrawn"; readonly task: DrawTask }
   /** Another body with its number stands in the chain: refused, and kept for an arbiter. */
   | { readonly kind: "conflicting"; readonly refused: Refusal; readonly admission: Admission };
-
-export interface Rules {
-  readonly lockAtMs: BillingPort["lockAtMs"];
-}
 
 export const decide = (ground: Ground, rules: Rules, signed: SignedRecord, nowMs: number): Decision => {
   const { record, device } = signed;

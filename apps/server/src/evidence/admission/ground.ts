@@ -3,7 +3,7 @@
 import type { Statement } from "@underseal/evidence";
 import { bytesToBase64Url, type PersonId } from "@underseal/foundation";
 import type { RunSlots } from "../draws.ts";
-import type { ActiveSpan, EnrolledDevice, SignedTerms } from "../ports.ts";
+import type { ActiveSpan, BillingPort, EnrolledDevice, SignedTerms } from "../ports.ts";
 import type { CurrentDisclosure, OpenRun } from "../rules.ts";
 import type { Chain, ChainKey } from "../store/chain.ts";
 import type { StoredRecord } from "../store/records.ts";
@@ -39,6 +39,9 @@ export interface Ground {
   readonly minutesBySlot: Map<string, number>;
   readonly minutesByWeek: Map<string, number>;
 }
+
+/** What is decided elsewhere and never changes. */
+export type Rules = Pick<BillingPort, "lockAtMs">;
 
 /** An online run that stops: its draws come from hundreds of signatures, which no transaction waits for. */
 export interface DrawTask extends RunSlots {
