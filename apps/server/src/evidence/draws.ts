@@ -1,14 +1,6 @@
 // Which captures a run owes (protocol §6): every drawn round of its billed time needs one. Online the beacon draws, and
 // its signatures say which; offline the device's seed does, once it is revealed. Pure.
-import {
-  createDraw,
-  type DrawRule,
-  deviceRandomness,
-  drawnRounds,
-  randomnessOf,
-  roundAt,
-  roundTime,
-} from "@underseal/evidence";
+import { createDraw, type DrawRule, deviceRandomness, drawnRounds, roundAt, roundTime } from "@underseal/evidence";
 import { assert, base64UrlToBytes, SECOND_MS, slotEndMs } from "@underseal/foundation";
 import type { SignedTerms } from "./ports.ts";
 import { partStartS } from "./rules.ts";
@@ -26,14 +18,6 @@ export const randomnessOfSeed = (seed: string): RandomnessAt => {
   return (round) => deviceRandomness(bytes, round);
 };
 
-/** Of an online run, from verified signatures. */
-export const randomnessOfRounds =
-  (signatures: ReadonlyMap<number, Uint8Array>): RandomnessAt =>
-  (round) => {
-    const signature = signatures.get(round);
-    return signature === undefined ? null : randomnessOf(signature);
-  };
-
 export const areDrawn = (rule: DrawRule, randomnessAt: RandomnessAt, rounds: Iterable<number>): boolean => {
   const draw = createDraw(rule);
   for (const round of rounds) {
@@ -46,11 +30,13 @@ export const areDrawn = (rule: DrawRule, randomnessAt: RandomnessAt, rounds: Ite
 export interface RunSlots {
   readonly slots: readonly number[];
   readonly startedAtS: number;
+  /** The round that its start shows: captures are owed, and taken, after it. */
+  readonly startRound: number;
 }
 
 /** The rounds that are published in the run's part of a slot, as [from, to). */
-export const roundsOfSlot = (slot: number, run: Pick<RunSlots, "startedAtS">, times: RoundTimes) => ({
-  from: Math.max(1, roundAt(times, partStartS(slot, run))),
+export const roundsOfSlot = (slot: number, run: Omit<RunSlots, "slots">, times: RoundTimes) => ({
+  from: Math.max(run.startRound + 1, roundAt(times, partStartS(slot, run))),
   to: roundAt(times, slotEndMs(slot) / SECOND_MS - 1) + 1,
 });
 
@@ -58,10 +44,10 @@ export const roundsOfSlot = (slot: number, run: Pick<RunSlots, "startedAtS">, ti
 export const drawnInSlots = (
   rule: DrawRule,
   randomnessAt: RandomnessAt,
-  { slots, startedAtS }: RunSlots,
+  { slots, ...run }: RunSlots,
   times: RoundTimes,
 ): readonly number[] => {
-  const drawn = slots.flatMap((slot) => drawnRounds(rule, randomnessAt, roundsOfSlot(slot, { startedAtS }, times)));
+  const drawn = slots.flatMap((slot) => drawnRounds(rule, randomnessAt, roundsOfSlot(slot, run, times)));
   // A round may touch two slots.
   return [...new Set(drawn)];
 };

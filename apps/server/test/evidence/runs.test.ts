@@ -90,7 +90,7 @@ describe("runs", () => {
   test("a capture of a round that the seed did not draw shows at the stop", async () => {
     await startRun();
     const drawn = new Set(tracker.drawn(SLOT));
-    const first = toSeconds(NINE_MS) / ROUND_SECONDS;
+    const first = toSeconds(NINE_MS) / ROUND_SECONDS + 1;
     const undrawn = Array.from({ length: 200 }, (_, i) => first + i).find((round) => !drawn.has(round)) ?? 0;
     world.clock.set(whole);
     await tracker.capture(undrawn);

@@ -69,6 +69,7 @@ const noActivity = commitment(random.bytes(32), encodeCanonical([]));
 export const createTracker = (world: World, contract: TestContract, device: TestDevice) => {
   let link = FIRST;
   let seed = random.bytes(32);
+  let startRound = 0;
   const step = async <Name extends DeviceRecordName>(statement: Statement<Name>) => {
     const answer = await send(world, statement);
     if (answer.ok) link = after(statement);
@@ -91,6 +92,7 @@ export const createTracker = (world: World, contract: TestContract, device: Test
       do seed = random.bytes(32);
       while (!suits());
       const round = Math.floor((changes.at ?? at()) / ROUND_SECONDS);
+      startRound = round;
       return sign("start", { at: at(), beacon: { round }, drawC: bytesToBase64Url(drawCommitment(seed)), ...changes });
     },
     start: (changes: Partial<StatementBody<"start">> = {}, suits?: () => boolean) =>
@@ -142,7 +144,7 @@ export const createTracker = (world: World, contract: TestContract, device: Test
     drawn: (slot: number): number[] => {
       const rule = { person: contract.freelancer.personId, odds: contract.terms.body.draw.odds };
       return drawnRounds(rule, (round) => deviceRandomness(seed, round), {
-        from: slotStartMs(slot) / SECOND_MS / ROUND_SECONDS,
+        from: Math.max(startRound + 1, slotStartMs(slot) / SECOND_MS / ROUND_SECONDS),
         to: slotEndMs(slot) / SECOND_MS / ROUND_SECONDS,
       });
     },

@@ -110,7 +110,14 @@ const drawKeyOf = ({ key }: Admission, { startSeq, slots }: Run, lastSlot: numbe
 export const drawTaskOf = (admission: Admission, { body }: Segment): DrawTask | null => {
   const { run, terms, parties, nowMs } = admission;
   if (run === null || run.drawCommitment !== null || !body.stop || checkSegmentTime(body, nowMs) !== null) return null;
-  const { startedAtS } = run;
+  const { startedAtS, startRound } = run;
   const slots = [...run.slots, body.slot];
-  return { key: drawKeyOf(admission, run, body.slot), terms, person: parties.freelancerId, slots, startedAtS };
+  return {
+    key: drawKeyOf(admission, run, body.slot),
+    terms,
+    person: parties.freelancerId,
+    slots,
+    startedAtS,
+    startRound,
+  };
 };

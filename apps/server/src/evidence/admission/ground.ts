@@ -45,6 +45,9 @@ export interface Ground {
   readonly minutesByWeek: Map<string, number>;
 }
 
+/** What is decided elsewhere and never changes. */
+export type Rules = Pick<BillingPort, "lockAtMs">;
+
 /** An online run that stops: its draws come from hundreds of signatures, which no transaction waits for. */
 export interface DrawTask extends RunSlots {
   readonly key: string;
