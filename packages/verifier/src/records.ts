@@ -1,6 +1,6 @@
 // Device records one by one, and as chains: each is signed by a certified device of the freelancer, under terms in
 // force, and names the one before it, so that nothing in the middle can be left out or put in.
-import { isSignedBy, type PlacedRecord, type Statement } from "@underseal/evidence";
+import { isSignedBy, type Statement } from "@underseal/evidence";
 import { bytesToBase64Url, ok, type Result, SECOND_MS, SEGMENT_MS } from "@underseal/foundation";
 import { bytesOf } from "./bytes-of.ts";
 import type { Devices } from "./devices.ts";
@@ -14,11 +14,6 @@ export interface CheckedRecord extends BundledRecord {
   readonly terms: AgreedTerms;
   /** The statement's hash as other statements write it. */
   readonly hash: string;
-}
-
-/** A record in its place in the week, and when the platform had it (Unix seconds). */
-export interface ArrivedRecord extends PlacedRecord {
-  readonly arrivedAt: number;
 }
 
 /** The records of one device, by sequence number, without gaps. */

@@ -4,7 +4,7 @@
 import type { PlacedRecord, Statement } from "@underseal/evidence";
 import { ok, type Result, SECOND_MS, SEGMENT_MINUTES, WEEK_MS } from "@underseal/foundation";
 import { refuse, type VerificationFailure } from "./failure.ts";
-import { type ArrivedRecord, type CheckedRecord, type DeviceChain, SEGMENT_SECONDS } from "./records.ts";
+import { type CheckedRecord, type DeviceChain, SEGMENT_SECONDS } from "./records.ts";
 import { type ChainRuns, findRuns, type Run, type RunCapture, slotAt } from "./runs.ts";
 
 const WEEK_SECONDS = WEEK_MS / SECOND_MS;

@@ -9,11 +9,6 @@ import type { Chain, ChainKey } from "../store/chain.ts";
 import type { StoredRecord } from "../store/records.ts";
 import type { DeviceRecord, Draws } from "./record.ts";
 
-/** What the decisions ask of others. */
-export interface Rules {
-  readonly lockAtMs: BillingPort["lockAtMs"];
-}
-
 export interface Run extends OpenRun {
   /** Of its captures: those that this batch asks about, and all of them where it has the run's stop. */
   readonly rounds: ReadonlySet<number>;
