@@ -5,10 +5,14 @@ import { assert, bytesToBase64Url, bytesToHex, SECOND_MS } from "@underseal/foun
 import {
   encodeTlogProof,
   formatNote,
+  meetsQuorum,
+  type NoteSignature,
+  type Policy,
   parseCheckpoint,
   parseNote,
   parsePinnedPolicy,
   parseTlogProof,
+  type VerifierKey,
 } from "@underseal/tlog";
 import { type LogSubject, recordSubject, revocationSubject, termsSubject, weekSubject } from "../log/index.ts";
 import { systemActor, type Transaction, transact } from "../platform/postgres/transact.ts";
@@ -61,15 +65,16 @@ export const proveWeek = async (
   if (proofs === null) return null;
   const fit = createPolicyFit(content.terms);
   const newest = content.terms.at(-1)?.hash;
-  const logged = others.map(({ envelope }, i) => {
-    const version = i < terms.length ? content.terms[i]?.hash : newest;
-    return { envelope, proof: fit(proofs[i] ?? "", version) };
-  });
+  const termsOf = (i: number) => content.terms[i]?.hash ?? records[i - others.length]?.termsHash ?? newest;
+  const fitted = proofs.map((proof, i) => fit(proof, termsOf(i)));
+  // The witnesses of these terms may have ended: then no verifier would take the bundle, and none is made.
+  if (!fitted.every((proof) => proof !== null)) return null;
+  const logged = others.map(({ envelope }, i) => ({ envelope, proof: fitted[i] ?? "" }));
   return {
     terms: logged.slice(0, terms.length),
     revocations: logged.slice(terms.length, terms.length + revocations.length),
     weekStatements: logged.slice(terms.length + revocations.length),
-    records: records.map(({ termsHash }, i) => fit(proofs[others.length + i] ?? "", termsHash)),
+    records: fitted.slice(others.length),
     consistency: await transact(deps.database, systemActor, (transaction) =>
       proveHistory(transaction, deps.log, sizesIn(proofs)),
     ),
@@ -78,25 +83,30 @@ export const proveWeek = async (
 
 /**
  * Keeps only the signatures of keys that a version of the terms names: the log's witnesses may have changed since, and
- * a verifier refuses what nothing in those terms can check.
+ * a verifier refuses what nothing in those terms can check. `null` where too few of its witnesses cosigned.
  */
 export const createPolicyFit = (terms: readonly Pick<WeekContent["terms"][number], "hash" | "body">[]) => {
-  const keysByTerms = new Map(terms.map(({ hash, body }) => [bytesToHex(hash), keysIn(body.log)]));
-  return (text: string, termsHash: Uint8Array | undefined): string => {
-    const keys = keysByTerms.get(bytesToHex(termsHash ?? new Uint8Array()));
+  const policies = new Map(terms.map(({ hash, body }) => [bytesToHex(hash), readPolicy(body.log)]));
+  return (text: string, termsHash: Uint8Array | undefined): string | null => {
+    const policy = policies.get(bytesToHex(termsHash ?? new Uint8Array()));
     const proof = parseTlogProof(text);
     const note = proof.ok ? parseNote(proof.value.checkpoint) : proof;
-    assert(keys !== undefined && proof.ok && note.ok, "the log's own proofs can be read, and their terms are here");
-    const signatures = note.value.signatures.filter(({ name, keyId }) => keys.has(`${name}+${keyId}`));
+    assert(policy !== undefined && proof.ok && note.ok, "the log's own proofs can be read, and their terms are here");
+    const isBy = (signature: NoteSignature) => (key: VerifierKey) =>
+      key.name === signature.name && key.id === signature.keyId;
+    const keys = [...policy.logs, ...policy.witnesses].map(({ key }) => key);
+    const signatures = note.value.signatures.filter((signature) => keys.some(isBy(signature)));
+    const seenBy = policy.witnesses.filter(({ key }) => signatures.some((signature) => isBy(signature)(key)));
+    if (!meetsQuorum(policy, new Set(seenBy.map(({ name }) => name)))) return null;
     if (signatures.length === note.value.signatures.length) return text;
     return encodeTlogProof({ ...proof.value, checkpoint: formatNote({ text: note.value.text, signatures }) });
   };
 };
 
-const keysIn = (policyText: string): ReadonlySet<string> => {
-  const policy = parsePinnedPolicy(policyText);
+const readPolicy = (text: string): Policy => {
+  const policy = parsePinnedPolicy(text);
   assert(policy.ok, "terms were accepted with a policy of the documented form");
-  return new Set([...policy.value.logs, ...policy.value.witnesses].map(({ key }) => `${key.name}+${key.id}`));
+  return policy.value;
 };
 
 /** A proof for each, in order. What is missing is waited for once. */

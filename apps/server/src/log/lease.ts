@@ -13,8 +13,8 @@ export interface Lease {
   start(): Promise<void>;
   /** The term in which we may write; `null` while another server does. */
   term(): number | null;
-  /** A batch found another term. */
-  lose(): void;
+  /** A batch of this term found that another one had begun. */
+  lose(term: number): void;
   /** Gives the lease back, if it is ours, and takes no other. */
   stop(): Promise<void>;
 }
@@ -68,8 +68,9 @@ export const createLease = ({ database, leaseMs, onTaken, onFault }: LeaseDeps):
       return lookOnce();
     },
     term: () => term,
-    lose: () => {
-      term = null;
+    lose: (lost) => {
+      // Meanwhile we may have taken the next one.
+      if (term === lost) term = null;
     },
     stop: async () => {
       if (timer !== null) clearInterval(timer);

@@ -8,8 +8,9 @@ import { insertPublished, type PublishedNote, readNewestPublished } from "./stor
 import { lockHead, readHead } from "./store/tree.ts";
 import type { WitnessClient, WitnessFailure } from "./witness-client.ts";
 
-// Publishing the head: the witnesses of the policy are asked all at once, and the note is stored as soon as enough of
-// them have cosigned it. Appending never waits for any of this.
+// Publishing the head: the witnesses of the policy are asked all at once, and the note is stored soon after enough of
+// them have cosigned it: the others have a moment to add theirs, since each cosignature dates what the note covers.
+// Appending never waits for any of this.
 
 export interface PublishDeps {
   readonly database: Database;
@@ -49,7 +50,10 @@ const readUnpublished = async (transaction: Transaction, { quorum }: Policy): Pr
   return { size, note: checkpoint };
 };
 
-/** Resolves when the quorum is met or cannot be met any more; who answers later has still moved on. */
+/** What a slower witness gets after the quorum is met. */
+const LATECOMERS_MS = 500;
+
+/** Resolves a moment after the quorum is met, or when it cannot be met any more; who answers later has still moved on. */
 const collect = (
   { policy, witnesses }: Pick<PublishDeps, "policy" | "witnesses">,
   head: PublishedNote,
@@ -57,14 +61,18 @@ const collect = (
   new Promise((resolve) => {
     const signatures = new Map<string, NoteSignature>();
     const failures: WitnessFailure[] = [];
+    let latecomers: NodeJS.Timeout | null = null;
+    const finish = () => {
+      if (latecomers !== null) clearTimeout(latecomers);
+      // In the policy's order, whoever was faster.
+      resolve(ok(witnesses.flatMap(({ name }) => signatures.get(name) ?? [])));
+    };
     const decide = () => {
-      const names = new Set(signatures.keys());
-      if (meetsQuorum(policy, names)) {
-        // In the policy's order, whoever was faster.
-        resolve(ok(witnesses.flatMap(({ name }) => signatures.get(name) ?? [])));
-      } else if (signatures.size + failures.length === witnesses.length) {
-        resolve({ ok: false, error: { failures } });
-      }
+      const isEnough = meetsQuorum(policy, new Set(signatures.keys()));
+      const haveAllAnswered = signatures.size + failures.length === witnesses.length;
+      if (isEnough && (haveAllAnswered || policy.quorum === null)) finish();
+      else if (isEnough) latecomers ??= setTimeout(finish, LATECOMERS_MS);
+      else if (haveAllAnswered) resolve({ ok: false, error: { failures } });
     };
     decide();
     if (policy.quorum === null) return;

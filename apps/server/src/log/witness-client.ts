@@ -1,4 +1,4 @@
-import { err, ok, type Result } from "@underseal/foundation";
+import { assert, err, ok, type Result } from "@underseal/foundation";
 import {
   formatAddCheckpoint,
   type NoteSignature,
@@ -41,7 +41,9 @@ const TRIES_MAX = 3;
 
 export const createWitnessClient = (deps: WitnessClientDeps): WitnessClient => {
   const { name } = deps.witness;
-  const address = `${deps.witness.url?.replace(/\/+$/, "")}/add-checkpoint`;
+  const { url } = deps.witness;
+  assert(url !== undefined, "a log's own policy says where its witnesses are");
+  const address = `${url.replace(/\/+$/, "")}/add-checkpoint`;
   const fail = (reason: string): Result<never, WitnessFailure> => err({ witness: name, reason });
   /** The newest size that the witness is known to have cosigned. */
   let knownSize = 0;

@@ -22,8 +22,8 @@ export interface WriterDeps {
   readonly onFault: (error: unknown) => void;
 }
 
-/** As often as this a queue that was quiet is looked at, in polls: nobody waits here for what is in it. */
-const QUIET_POLLS = 5;
+/** As often as this a queue that was quiet is looked at, in polls: somebody waits at another server for what is in it. */
+const QUIET_POLLS = 2;
 
 export const startWriter = (deps: WriterDeps): Sequencer => {
   const { database, signer, lease, waiters } = deps;
@@ -31,7 +31,7 @@ export const startWriter = (deps: WriterDeps): Sequencer => {
 
   const writeBatch = async (term: number): Promise<number> => {
     const taken = await transact(database, systemActor, (transaction) => appendBatch(transaction, { signer, term }));
-    if (taken === null) lease.lose();
+    if (taken === null) lease.lose(term);
     else if (taken > 0) deps.onAppended();
     return taken ?? 0;
   };

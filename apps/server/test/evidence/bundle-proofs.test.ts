@@ -48,13 +48,17 @@ const namesIn = (proof: string): string[] => [...proof.matchAll(/^— (\S+) /gmu
 test("a proof keeps the signatures that its terms name, and satisfies their policy", () => {
   const fit = createPolicyFit([termsOf(before), termsOf(since)]);
   for (const witness of [before, since]) {
-    const proof = fit(proofBy([before, since]), termsOf(witness).hash);
+    const proof = fit(proofBy([before, since]), termsOf(witness).hash) ?? "";
     expect(namesIn(proof)).toEqual(["log.example", witness.name]);
     const policy = parsePinnedPolicy(policyOf(witness));
     const read = parseTlogProof(proof);
     if (!policy.ok || !read.ok) throw new Error("both can be read");
     expect(verifyWitnessedCheckpoint(read.value.checkpoint, policy.value).ok).toBe(true);
   }
+});
+
+test("there is no proof where the witnesses of its terms did not cosign", () => {
+  expect(createPolicyFit([termsOf(before)])(proofBy([since]), termsOf(before).hash)).toBeNull();
 });
 
 test("a proof that fits is left as it is, byte for byte", () => {
