@@ -1,38 +1,37 @@
-// Opens a week's visible files one after the other, as the web app's worker does, and says after each how far it is.
+// Opens the visible file that it is given, as the web app's worker does; before the first one it rehearses, as that does.
 import type { DisclosedRecords } from "@underseal/evidence";
 import { openVisible } from "@underseal/evidence/open";
 import { base64UrlToBytes, redact } from "@underseal/foundation";
+import { rehearse } from "../apps/web/src/workers/rehearse.ts";
 
-interface Week {
+export interface SegmentFile {
   readonly identity: string;
-  readonly records: readonly (Omit<DisclosedRecords, "captureHash"> & { readonly captureHash: string })[];
-  readonly files: readonly ArrayBuffer[];
+  readonly records: Omit<DisclosedRecords, "captureHash"> & { readonly captureHash: string };
+  readonly file: ArrayBuffer;
 }
 
-const openWeek = async ({ identity, records, files }: Week): Promise<void> => {
-  const segmentMs: number[] = [];
-  for (const [i, file] of files.entries()) {
-    const record = records[i];
-    if (record === undefined) throw new Error("a record for each file");
-    const before = performance.now();
-    const captureHash = base64UrlToBytes(record.captureHash) ?? new Uint8Array();
-    const opened = await openVisible(new Uint8Array(file), redact(identity), { ...record, captureHash });
+type Message = { readonly seed: Uint8Array } | SegmentFile | { readonly digests: number };
+
+const run = async (message: Message): Promise<void> => {
+  const before = performance.now();
+  if ("seed" in message) await rehearse(message.seed);
+  else if ("digests" in message) await digestAsOften(message.digests);
+  else {
+    const captureHash = base64UrlToBytes(message.records.captureHash) ?? new Uint8Array();
+    const records = { ...message.records, captureHash };
+    const opened = await openVisible(new Uint8Array(message.file), redact(message.identity), records);
     if (!opened.ok) throw new Error(opened.error.detail);
-    segmentMs.push(performance.now() - before);
-    postMessage({ opened: i + 1, of: files.length });
   }
-  postMessage({ segmentMs, digestMs: await digestAsOften(files.length) });
+  postMessage({ ms: performance.now() - before });
 };
 
 const PIXELS_BYTES = 1920 * 1080 * 3;
 
-const digestAsOften = async (count: number): Promise<number> => {
+const digestAsOften = async (count: number): Promise<void> => {
   const pixels = new Uint8Array(PIXELS_BYTES);
-  const before = performance.now();
   for (let i = 0; i < count; i += 1) await crypto.subtle.digest("SHA-256", pixels);
-  return performance.now() - before;
 };
 
-addEventListener("message", (event: MessageEvent<Week>) => {
-  openWeek(event.data).catch((cause: unknown) => postMessage({ error: String(cause) }));
+addEventListener("message", (event: MessageEvent<Message>) => {
+  run(event.data).catch((cause: unknown) => postMessage({ error: String(cause) }));
 });

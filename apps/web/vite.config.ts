@@ -20,7 +20,7 @@ export default defineConfig({
         // Importing these does nothing by itself; without the hint the pages would carry the worker's tables.
         moduleSideEffects: [
           {
-            test: /[\\/](packages[\\/]\w+[\\/]src|node_modules[\\/](@noble|@scure|fzstd|age-encryption|canonicalize))[\\/]/,
+            test: /[\\/](packages[\\/]\w+[\\/]src|node_modules[\\/](@noble|@scure|age-encryption|canonicalize))[\\/]/,
             sideEffects: false,
           },
         ],

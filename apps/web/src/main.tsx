@@ -57,3 +57,5 @@ createRoot(root).render(
     </I18nextProvider>
   </StrictMode>,
 );
+
+services.opener.warm(() => services.random.bytes(32));

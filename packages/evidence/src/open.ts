@@ -3,6 +3,7 @@ import {
   base64UrlToBytes,
   bytesToBase64Url,
   err,
+  hashEach,
   ok,
   type Redacted,
   type Result,
@@ -14,7 +15,6 @@ import { derivedIdentity } from "./age-wrap.ts";
 import { type CheckError, checkVisible, type DisclosedRecords, type Picture } from "./check.ts";
 import { type HiddenManifest, hiddenManifestSchema, splitBlob } from "./content.ts";
 import { decompressExactly } from "./decompress.ts";
-import { sha256 } from "./hash.ts";
 import type { StatementBody } from "./statements.ts";
 import { wrapCommitment } from "./tree.ts";
 
@@ -29,7 +29,7 @@ export const openVisible = async (
   identity: Redacted<string>,
   records: DisclosedRecords,
 ): Promise<Result<Picture, OpenError>> => {
-  if (!isNamed(blob, records.disclosure.visible)) return err(OTHER_FILE);
+  if (!(await isNamed(blob, records.disclosure.visible))) return err(OTHER_FILE);
   const plaintext = await decrypt(blob, identity);
   return plaintext.ok ? checkVisible(plaintext.value, records) : plaintext;
 };
@@ -37,8 +37,11 @@ export const openVisible = async (
 const OTHER_FILE = { code: "DIGEST", detail: "the file is not the one that the disclosure names" } as const;
 
 /** Where the disclosure names no file (`local`), none is the right one. */
-const isNamed = (blob: Uint8Array, named: StatementBody<"disclosure">["visible"]): boolean =>
-  named !== undefined && blob.length === named.bytes && bytesToBase64Url(sha256(blob)) === named.digest;
+const isNamed = async (blob: Uint8Array, named: StatementBody<"disclosure">["visible"]): Promise<boolean> => {
+  if (named === undefined || blob.length !== named.bytes) return false;
+  const [digest] = await hashEach([[blob]]);
+  return digest !== undefined && bytesToBase64Url(digest) === named.digest;
+};
 
 export interface RevealedWrap {
   readonly wrapKey: Uint8Array;
@@ -57,7 +60,7 @@ export const openVisibleWithWrapKey = async (
   records: DisclosedRecords,
 ): Promise<Result<Picture, OpenError>> => {
   const { visible, wrapC, ver } = records.disclosure;
-  if (!isNamed(blob, visible)) return err(OTHER_FILE);
+  if (!(await isNamed(blob, visible))) return err(OTHER_FILE);
   if (bytesToBase64Url(wrapCommitment(wrapKey)) !== wrapC) {
     return err({ code: "UNDECRYPTABLE", detail: "the key is not the one that the disclosure committed to" });
   }

@@ -1,4 +1,4 @@
-import { constants, zstdCompressSync } from "node:zlib";
+import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { createTestRandom } from "@underseal/foundation";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -100,6 +100,52 @@ describe("decompressExactly", () => {
       const result = decompressExactly(new Uint8Array(zstdCompressSync(bytes, { params })), bytes.length);
       expect(result !== null && Buffer.compare(result, bytes) === 0).toBe(true);
     }
+  });
+
+  /** What the reference makes of it; `null` where it refuses. */
+  const decompressByReference = (stream: Uint8Array): Uint8Array | null => {
+    try {
+      return new Uint8Array(zstdDecompressSync(stream, { maxOutputLength: MIB }));
+    } catch {
+      return null;
+    }
+  };
+
+  it.each([1, 3, 9, 19])("never makes of a damaged frame of level %i what the reference does not", (level) => {
+    const random = createTestRandom(40 + level);
+    const text = Buffer.from(Array.from({ length: 300 }, (_, i) => `${(i * 7919) % 300} of ${i};`).join(""));
+    const noise = random.bytes(3_000);
+    const bytes = Buffer.concat([
+      text,
+      noise,
+      noise.map((byte) => byte & 7),
+      noise.map((byte, i) => (byte < 9 ? byte : i % 3)),
+    ]);
+    const params = { [constants.ZSTD_c_compressionLevel]: level };
+    const stream = new Uint8Array(zstdCompressSync(bytes, { params }));
+    let takenByBoth = 0;
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.nat(stream.length - 1), fc.nat(255)), { minLength: 1, maxLength: 3 }),
+        (changes) => {
+          const damaged = changes.reduce((changed, [at, byte]) => changed.with(at, byte), stream);
+          const reference = decompressByReference(damaged);
+          const result = decompressExactly(damaged, reference?.length ?? bytes.length);
+          if (result === null) return;
+          takenByBoth += 1;
+          expect(reference !== null && Buffer.compare(result, reference) === 0).toBe(true);
+        },
+      ),
+      { numRuns: 400 },
+    );
+    expect(takenByBoth).toBeGreaterThan(10);
+  });
+
+  it("is null for a frame that itself announces another size", () => {
+    const stream = compress(new Uint8Array(200).fill(3));
+    const sizeAt = 5;
+    expect(stream[sizeAt]).toBe(200);
+    expect(decompressExactly(stream.with(sizeAt, 201), 200)).toBeNull();
   });
 
   it("survives any corruption in bounded time", () => {

@@ -23,4 +23,24 @@ export const hashEach = async (messages: readonly (readonly Uint8Array[])[]): Pr
 };
 
 const digestNatively = async (parts: readonly Uint8Array[]): Promise<Uint8Array> =>
-  new Uint8Array(await crypto.subtle.digest("SHA-256", concatBytes(...parts) as Uint8Array<ArrayBuffer>));
+  new Uint8Array(await crypto.subtle.digest("SHA-256", join(parts)));
+
+/** A tile of pixels with what belongs to it, and more. */
+const JOINED_MAX_BYTES = 16 * 1024;
+/** Where parts are joined: `digest` takes a copy before it returns, so the next message may overwrite this one. */
+const joined = new Uint8Array(JOINED_MAX_BYTES);
+
+const join = (parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> => {
+  const [first] = parts;
+  // Never shared memory, which `digest` would refuse: nobody here makes any.
+  if (first !== undefined && parts.length === 1) return first as Uint8Array<ArrayBuffer>;
+  let length = 0;
+  for (const part of parts) length += part.length;
+  if (length > JOINED_MAX_BYTES) return concatBytes(...parts) as Uint8Array<ArrayBuffer>;
+  let offset = 0;
+  for (const part of parts) {
+    joined.set(part, offset);
+    offset += part.length;
+  }
+  return joined.subarray(0, length);
+};

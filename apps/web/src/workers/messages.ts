@@ -45,6 +45,8 @@ export interface WorkerJobs {
     readonly input: Expectation & { readonly segmentEvidence: SegmentEvidence };
     readonly output: Result<readonly ArrivedRecord[], Fault>;
   };
+  /** Opens something of its own, so that the code is loaded and compiled before the first picture is asked for. */
+  readonly rehearse: { readonly input: Uint8Array; readonly output: boolean };
   readonly sealSeed: {
     readonly input: { readonly seed: Uint8Array; readonly recipient: string };
     readonly output: Uint8Array;

@@ -9,6 +9,7 @@ import { createMemory } from "./memory.ts";
 import type { JobMessage, JobName, WorkerJobs } from "./messages.ts";
 import { openCapture } from "./open-capture.ts";
 import { bitmapOf, paintPicture } from "./paint.ts";
+import { rehearse } from "./rehearse.ts";
 import { arrivalsOf } from "./verify-records.ts";
 import { verifySegment } from "./verify-segment.ts";
 
@@ -35,6 +36,7 @@ const jobs: Jobs = {
     const arrivals = arrivalsOf(segmentEvidence.records);
     return ok(verified.value.placed.map((record, i) => ({ ...record, arrivedAt: arrivals[i] ?? 0 })));
   },
+  rehearse,
   sealSeed: ({ seed, recipient }) => sealSeed(redact(seed), recipient),
   openSeed: async ({ box, words }) => {
     const key = recoveryKeyOf(words);
@@ -54,7 +56,7 @@ const run = async ({ id, name, input }: JobMessage): Promise<void> => {
 };
 
 const bitmapsIn = (output: WorkerJobs[JobName]["output"]): Transferable[] =>
-  output !== null && "ok" in output && output.ok && "bitmap" in output.value ? [output.value.bitmap] : [];
+  output !== null && typeof output === "object" && "ok" in output && output.ok && "bitmap" in output.value ? [output.value.bitmap] : [];
 
 addEventListener("message", (event: MessageEvent<JobMessage>) => {
   void run(event.data);

@@ -2,6 +2,8 @@
 import type { JobAnswer, JobName, WorkerJobs } from "./messages.ts";
 
 export interface Opener {
+  /** Starts the workers before there is something to open. `makeSeed` gives 32 random bytes for each. */
+  warm(makeSeed: () => Uint8Array): void;
   run<Name extends JobName>(name: Name, input: WorkerJobs[Name]["input"]): Promise<WorkerJobs[Name]["output"]>;
 }
 
@@ -58,16 +60,22 @@ export const createOpener = (createWorker: () => Worker): Opener => {
     }
   };
 
+  const run: Opener["run"] = (name, input) =>
+    new Promise((resolve, reject) => {
+      if (waiting.length >= WAITING_MAX) {
+        reject(new Error("too many pictures wait to be opened"));
+        return;
+      }
+      // The worker answers a job with the output of its own name.
+      waiting.push({ name, input, resolve: resolve as Job["resolve"], reject });
+      wake();
+    });
+
   return {
-    run: <Name extends JobName>(name: Name, input: WorkerJobs[Name]["input"]) =>
-      new Promise<WorkerJobs[Name]["output"]>((resolve, reject) => {
-        if (waiting.length >= WAITING_MAX) {
-          reject(new Error("too many pictures wait to be opened"));
-          return;
-        }
-        // The worker answers a job with the output of its own name.
-        waiting.push({ name, input, resolve: resolve as Job["resolve"], reject });
-        wake();
-      }),
+    run,
+    warm: (makeSeed) => {
+      // One that fails here fails again with the first picture, where somebody waits for it and is told.
+      for (let i = 0; i < WORKERS_MAX; i += 1) run("rehearse", makeSeed()).catch(() => undefined);
+    },
   };
 };
