@@ -43,6 +43,7 @@ export {
   type Envelope,
   envelopeSchema,
   isSignedBy,
+  isSignedByLater,
   logEntryOf,
   preAuthenticationEncoding,
   readAnyStatement,

@@ -15,6 +15,8 @@ export interface SignatureEngine {
    * was found acceptable before, and the signature has 64 bytes.
    */
   readonly verifyEd25519: (claim: SignedMessage) => boolean;
+  /** The same answer; where the engine can, worked out on another thread. */
+  readonly verifyEd25519Later: (claim: SignedMessage) => Promise<boolean>;
   readonly signEd25519: (seed: Uint8Array, message: Uint8Array) => Uint8Array;
   readonly ed25519PublicKeyOf: (seed: Uint8Array) => Uint8Array;
   /** ECDSA on P-256 with SHA-256; key and signature as in es256.ts. The key was found acceptable before. */

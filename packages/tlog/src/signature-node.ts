@@ -1,7 +1,8 @@
 // Signatures by OpenSSL, everywhere but in browsers. OpenSSL computes R' = [S]B - [k]A and compares its bytes with R.
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from "node:crypto";
 import { assert, concatBytes, createBoundedCache, equalBytes, hexToBytes } from "@underseal/foundation";
-import { KEYS_KEPT_MAX, type SignatureEngine } from "./signature-engine.ts";
+import { KEYS_KEPT_MAX, type SignatureEngine, type SignedMessage } from "./signature-engine.ts";
+import { createVerifierPool } from "./signature-pool.ts";
 
 const derPrefix = (hex: string): Uint8Array => {
   const bytes = hexToBytes(hex);
@@ -42,9 +43,12 @@ const keyPairOf = (seed: Uint8Array): KeyPair => {
   return pair;
 };
 
+const verifyEd25519 = ({ publicKey, message, signature }: SignedMessage): boolean =>
+  verify(null, message, publicKeyObject(SPKI_ED25519, publicKey), signature);
+
 export const engine: SignatureEngine = {
-  verifyEd25519: ({ publicKey, message, signature }) =>
-    verify(null, message, publicKeyObject(SPKI_ED25519, publicKey), signature),
+  verifyEd25519,
+  verifyEd25519Later: createVerifierPool(verifyEd25519),
   signEd25519: (seed, message) => new Uint8Array(sign(null, message, keyPairOf(seed).privateKey)),
   ed25519PublicKeyOf: (seed) => keyPairOf(seed).publicKey.slice(),
   verifyEs256: ({ publicKey, message, signature }) => {
