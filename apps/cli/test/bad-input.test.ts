@@ -137,9 +137,15 @@ describe("the tracker's machine", () => {
     runCommand(["track", ...args], { env: { UNDERSEAL_TRACKER_DIR: inFolder("tracker"), ...env } });
 
   test("all wrong settings are listed at once, and nothing is made", async () => {
-    const env = { UNDERSEAL_TRACKER_DIR: "tracker", UNDERSEAL_SERVER: "example", UNDERSEAL_DEMO_CLOCK: "fast" };
+    const env = {
+      UNDERSEAL_TRACKER_DIR: "tracker",
+      UNDERSEAL_SERVER: "example",
+      UNDERSEAL_BEACON_URL: "drand",
+      UNDERSEAL_DEMO_CLOCK: "fast",
+    };
     const outcome = await runCommand(["track", "start"], { env, cwd: folder });
-    expectFailure(outcome, /wrong:\n {2}UNDERSEAL_SERVER .*\n {2}UNDERSEAL_TRACKER_DIR .*\n {2}UNDERSEAL_DEMO_CLOCK /);
+    const lines = ["UNDERSEAL_SERVER", "UNDERSEAL_BEACON_URL", "UNDERSEAL_TRACKER_DIR", "UNDERSEAL_DEMO_CLOCK"];
+    expectFailure(outcome, new RegExp(`wrong:${lines.map((name) => `\\n {2}${name} .*`).join("")}`));
     expect(readdirSync(folder)).toEqual([]);
   });
 

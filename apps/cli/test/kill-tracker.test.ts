@@ -6,7 +6,7 @@ import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import { evidenceRoutes } from "@underseal/api";
-import { readAnyStatement } from "@underseal/evidence";
+import { readAnyStatement, readBundle } from "@underseal/evidence";
 import { bytesToHex, dateOf, weekStartOf } from "@underseal/foundation";
 import { verifyBundle } from "@underseal/verifier";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -98,8 +98,9 @@ test("a tracker killed ten times delivers every record it accepted exactly once"
   const verdict = verifyBundle(bytes);
   expect(verdict).toMatchObject({ ok: true });
 
-  const { records } = JSON.parse(Buffer.from(bytes).toString("utf8"));
-  const delivered = records.map(({ envelope }: { envelope: unknown }) => {
+  const bundle = readBundle(bytes);
+  const records = bundle.ok ? bundle.value.manifest.records : [];
+  const delivered = records.map(({ envelope }) => {
     const statement = readAnyStatement(envelope);
     return statement.ok ? bytesToHex(statement.value.hash) : "unreadable";
   });

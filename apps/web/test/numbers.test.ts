@@ -55,7 +55,7 @@ describe("a week", () => {
     });
     const captures = [capture("a", disclosure), capture("b", null), capture("c", { ...disclosure, isStored: false })];
     expect(sealedCapturesOf([{ ...segment(9, 10), captures }])).toEqual([
-      { slot: 9, capture: "a", visibleDigest: "d" },
+      { slot: 9, capture: "a", disclosure: "h", visibleDigest: "d" },
     ]);
   });
 });

@@ -34,6 +34,16 @@ export const createDraw = ({ person, odds }: DrawRule): ((randomness: Uint8Array
   };
 };
 
+/** A stop that is seen later than this is none of a run that owes no more draws. */
+const STOP_SEEN_MAX_SECONDS = 60;
+
+/**
+ * Until when a stopped run owes its draws, in Unix seconds: until somebody else saw the stop, for a minute at most.
+ * Were it the time that the stop itself states, whoever saw a draw could say to have stopped a second before it.
+ */
+export const drawsEndAt = ({ stoppedAt, seenAt }: { readonly stoppedAt: number; readonly seenAt: number }): number =>
+  Math.max(stoppedAt, Math.min(seenAt, stoppedAt + STOP_SEEN_MAX_SECONDS));
+
 const ROUNDS_MAX = 1_000_000;
 
 /**

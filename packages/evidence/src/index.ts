@@ -37,7 +37,15 @@ export {
   type MinuteCounts,
   restoreLeaves,
 } from "./content.ts";
-export { createDraw, type DrawRule, deviceRandomness, drawCommitment, drawnRounds, isDrawn } from "./draw.ts";
+export {
+  createDraw,
+  type DrawRule,
+  deviceRandomness,
+  drawCommitment,
+  drawnRounds,
+  drawsEndAt,
+  isDrawn,
+} from "./draw.ts";
 export {
   countersign,
   type Envelope,

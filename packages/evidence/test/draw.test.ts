@@ -2,7 +2,7 @@ import { createHash, createHmac } from "node:crypto";
 import { createTestRandom } from "@underseal/foundation";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type DrawRule, deviceRandomness, drawCommitment, drawnRounds, isDrawn } from "../src/index.ts";
+import { type DrawRule, deviceRandomness, drawCommitment, drawnRounds, drawsEndAt, isDrawn } from "../src/index.ts";
 
 const rule: DrawRule = { person: "0197aaaa-0000-7000-8000-000000000003", odds: 100 };
 const seed = createTestRandom(7).bytes(32);
@@ -18,6 +18,18 @@ const isDrawnByDefinition = (round: number): boolean => {
   const key = createHash("sha256").update("underseal/1/draw\0").update(rule.person).digest();
   return createHmac("sha256", key).update(randomness).digest().readBigUInt64BE(0) * 100n < 2n ** 64n;
 };
+
+describe("the end of a run's draws", () => {
+  it.each([
+    ["seen at once", 100, 100, 100],
+    ["seen a little later", 100, 130, 130],
+    ["seen a minute later", 100, 160, 160],
+    ["seen much later", 100, 4_000, 160],
+    ["seen before it says, by another clock", 100, 90, 100],
+  ])("is, for a stop %s, when somebody else saw it: told at %i, seen at %i, it is %i", (_, stoppedAt, seenAt, end) => {
+    expect(drawsEndAt({ stoppedAt, seenAt })).toBe(end);
+  });
+});
 
 describe("a draw", () => {
   it("is what the protocol says, computed a second time with other code", () => {

@@ -1,5 +1,5 @@
 // Which runs of a week can be drawn again from what the bundle holds, and over which rounds.
-import { drawCommitment, roundAt, type Statement } from "@underseal/evidence";
+import { drawCommitment, drawsEndAt, roundAt, type Statement } from "@underseal/evidence";
 import { equalBytes, ok, type Result } from "@underseal/foundation";
 import { bytesOf } from "./bytes-of.ts";
 import { refuse, type VerificationFailure } from "./failure.ts";
@@ -19,6 +19,8 @@ export interface Step {
   /** The device's seed; `null` where the beacon drew. */
   readonly seed: Uint8Array | null;
   readonly span: Span;
+  /** Rounds with a capture, of all runs of the device: one may begin before the draws of the one before end. */
+  readonly captured: ReadonlySet<number>;
 }
 
 interface Plan {
@@ -37,12 +39,14 @@ export const planDraws = (
   let rounds = 0;
   for (const runs of week.runsByDevice) {
     let nextRound = 0;
+    const captured = capturedIn(runs);
     for (const run of trackedRuns(runs)) {
       if (run.start !== null && !isRoundOfStart(run.start, run.terms)) return refuse("DRAW_START_MISPLACED", run.start);
       const seed = readSeed(run);
       if (!seed.ok) return seed;
-      const { start, stop } = run;
-      const span = start === null || stop === null ? null : spanOf(run.terms, { start, stop, week, nextRound });
+      const { start } = run;
+      const drawsEnd = drawsEndOf(run, seed.value !== null);
+      const span = start === null || drawsEnd === null ? null : spanOf(run.terms, { start, drawsEnd, week, nextRound });
       const isKnown = seed.value !== null || run.terms.statement.body.draw.beacon.publicKey === listedKey;
       if (span === null || !isKnown || (seed.value === null && !isCoveredBy(known.spans, span))) {
         uncheckedRuns += 1;
@@ -50,7 +54,7 @@ export const planDraws = (
       }
       rounds += span.to - span.from;
       if (rounds > ROUNDS_MAX) return refuse("DRAW_TOO_LONG", run.start ?? undefined);
-      steps.push({ run, seed: seed.value, span });
+      steps.push({ run, seed: seed.value, span, captured });
       nextRound = span.to;
     }
   }
@@ -89,21 +93,30 @@ const spanOf = (
   { chain }: AgreedTerms,
   {
     start,
-    stop,
+    drawsEnd,
     week,
     nextRound,
   }: {
     readonly start: Statement<"start">;
-    readonly stop: Statement<"segment">;
+    readonly drawsEnd: number;
     readonly week: Week;
     readonly nextRound: number;
   },
 ): Span => {
   const firstOfWeek = roundAt(chain, week.startsAt - 1) + 1;
   const from = Math.max(start.body.beacon.round + 1, firstOfWeek, nextRound);
-  const to = Math.min(roundAt(chain, stop.body.at), roundAt(chain, week.endsAt - 1) + 1);
+  const to = Math.min(roundAt(chain, drawsEnd), roundAt(chain, week.endsAt - 1) + 1);
   return { from, to: Math.max(from, to) };
 };
+
+/** By its own seed a device knows its draws anyway; by the beacon, the run lasts until its stop was seen. */
+const drawsEndOf = ({ stop, stopSeenAt }: Run, isBySeed: boolean): number | null => {
+  if (stop === null || stopSeenAt === null) return null;
+  return isBySeed ? stop.body.at : drawsEndAt({ stoppedAt: stop.body.at, seenAt: stopSeenAt });
+};
+
+const capturedIn = (runs: readonly Run[]): ReadonlySet<number> =>
+  new Set(runs.flatMap(({ captures }) => [...captures.values()].map(({ statement }) => statement.body.beacon.round)));
 
 /** The spans drawn by the beacon, joined where they touch. */
 const joinSpans = (steps: readonly Step[]): Span[] => {

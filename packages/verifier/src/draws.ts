@@ -73,8 +73,7 @@ const findUndrawn = (run: Run, seed: Uint8Array | null) => {
   return statements.find(({ body }) => !isDrawn(randomnessIn(body.beacon))) ?? null;
 };
 
-const countDraws = ({ run, seed, span }: Step, known: KnownRounds): Pick<Draws, "drawn" | "missing"> => {
-  const captured = new Set([...run.captures.values()].map(({ statement }) => statement.body.beacon.round));
+const countDraws = ({ run, seed, span, captured }: Step, known: KnownRounds): Pick<Draws, "drawn" | "missing"> => {
   const randomnessAt = (round: number): Uint8Array => {
     if (seed !== null) return deviceRandomness(seed, round);
     const signature = known.signatures.get(round);

@@ -29,6 +29,8 @@ export interface Run {
   readonly segments: readonly Statement<"segment">[];
   /** The last of `segments`, if it stopped the run. */
   readonly stop: Statement<"segment"> | null;
+  /** When the platform had that record, in Unix seconds. */
+  readonly stopSeenAt: number | null;
 }
 
 interface OpenRun {
@@ -41,6 +43,7 @@ interface OpenRun {
   readonly listed: Set<string>;
   readonly segments: Statement<"segment">[];
   stop: Statement<"segment"> | null;
+  stopSeenAt: number | null;
 }
 
 /** What a chain's records of each kind belong to: runs, and disclosures by the hash of their capture. */
@@ -93,6 +96,7 @@ const emptyRun = (start: Statement<"start"> | null, record: CheckedRecord): Open
   listed: new Set(),
   segments: [],
   stop: null,
+  stopSeenAt: null,
 });
 
 const sourceOf = ({ body }: Statement<"start" | "capture">): DrawSource =>
@@ -123,7 +127,7 @@ const addCapture = (
 
 const addSegment = (
   run: OpenRun,
-  { terms }: CheckedRecord,
+  { terms, arrival }: CheckedRecord,
   statement: Statement<"segment">,
 ): Result<void, VerificationFailure> => {
   const { manual, captures, slot, stop, drawSeed } = statement.body;
@@ -142,7 +146,10 @@ const addSegment = (
   if (revealsSeed && (!stop || run.source === "beacon")) return refuse("DRAW_SEED_MISPLACED", statement);
   if (stop && run.source === "device" && !revealsSeed) return refuse("DRAW_SEED_MISPLACED", statement);
   run.segments.push(statement);
-  if (stop) run.stop = statement;
+  if (stop) {
+    run.stop = statement;
+    run.stopSeenAt = arrival.body.at;
+  }
   return ok(undefined);
 };
 

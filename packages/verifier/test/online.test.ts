@@ -1,8 +1,18 @@
-import { beaconKeyOf, drawnRounds, isDrawn, QUICKNET, randomnessOf, roundAt, signRound } from "@underseal/evidence";
+import {
+  beaconKeyOf,
+  drawnRounds,
+  isDrawn,
+  QUICKNET,
+  randomnessOf,
+  roundAt,
+  roundTime,
+  signRound,
+} from "@underseal/evidence";
 import { bytesToBase64Url } from "@underseal/foundation";
 import { describe, expect, it } from "vitest";
 import { verifyBundle } from "../src/index.ts";
 import {
+  arrivalOf,
   type Chain,
   CLOCK,
   createChain,
@@ -114,6 +124,27 @@ describe("a week drawn by the beacon", () => {
     });
     expect(verdictOf(forged).draws).toMatchObject({ drawn: rest.length, missing: 0 });
     expect(codeOf(forged, { everyRound: true })).toBe("BEACON_INVALID");
+  });
+
+  it("owes the draws until its stop was seen, for a minute: nobody stops a second before a draw", () => {
+    // A shorter run of the same captures, whose stop is told late: the draws between its time and its arrival are owed.
+    const [shot = 0] = drawnIn({ from: SPAN.from, to: SPAN.to });
+    const stoppedAt = roundTime(CLOCK, shot) - 1;
+    const chain = newChain();
+    chain.start("beacon", START_AT);
+    const slot = Math.floor(stoppedAt / 600);
+    chain.segment(slot, { at: stoppedAt, minutes: 0, stop: true });
+    const seenAfter = (seconds: number) => {
+      const to = roundAt(CLOCK, stoppedAt + Math.min(60, seconds));
+      const bytes = bytesOf([chain], {
+        arrivalOf: (record) => arrivalOf(world, record, { at: record.body.at + seconds }),
+        rounds: [roundsOf(world, { from: SPAN.from, to })],
+      });
+      return verdictOf(bytes).draws;
+    };
+    expect(seenAfter(1)).toMatchObject({ drawn: 0, missing: 0, uncheckedRuns: 0 });
+    expect(seenAfter(10).missing).toBeGreaterThanOrEqual(1);
+    expect(seenAfter(4_000)).toEqual(seenAfter(60));
   });
 
   it("is unchecked without its rounds", () => {

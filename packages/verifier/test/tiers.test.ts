@@ -88,7 +88,9 @@ describe("tiers by the platform's word", () => {
     [61, { a: 1, b: 1 }],
   ])("a stop seen %i seconds after its time: %j", (seconds, tiers) => {
     const at = (record: Record) => record.body.at + (record.body.at === STOP_AT ? seconds : 2);
-    const bytes = bytesOfWeek(week, { arrivalOf: (record) => arrivalOf(world, record, { at: at(record) }) });
+    // The rounds until then are not here: the draws go unchecked, and the tiers are as they are.
+    const arrivals = { arrivalOf: (record: Record) => arrivalOf(world, record, { at: at(record) }) };
+    const bytes = bytesOfWeek({ ...week, rounds: [] }, arrivals);
     expect(verdictOf(bytes).tiers).toMatchObject(tiers);
   });
 

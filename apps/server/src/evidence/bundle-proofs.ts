@@ -1,8 +1,15 @@
 // The place in the log of everything that a bundle holds, each up to the first published checkpoint that covers it:
 // that is what bounds its time from above. And that each of these checkpoints continues the one before.
 import type { BundleManifest } from "@underseal/evidence";
-import { assert, bytesToBase64Url, SECOND_MS } from "@underseal/foundation";
-import { parseCheckpoint, parseNote, parseTlogProof } from "@underseal/tlog";
+import { assert, bytesToBase64Url, bytesToHex, SECOND_MS } from "@underseal/foundation";
+import {
+  encodeTlogProof,
+  formatNote,
+  parseCheckpoint,
+  parseNote,
+  parsePinnedPolicy,
+  parseTlogProof,
+} from "@underseal/tlog";
 import { type LogSubject, recordSubject, revocationSubject, termsSubject, weekSubject } from "../log/index.ts";
 import { systemActor, type Transaction, transact } from "../platform/postgres/transact.ts";
 import type { WeekContent, WeekOwners } from "./bundle-content.ts";
@@ -52,16 +59,44 @@ export const proveWeek = async (
   const others = [...terms, ...revocations, ...weeks];
   const proofs = await proveAll(deps, [...others.map(({ subject }) => subject), ...records.map(recordSubject)]);
   if (proofs === null) return null;
-  const logged = others.map(({ envelope }, i) => ({ envelope, proof: proofs[i] ?? "" }));
+  const fit = createPolicyFit(content.terms);
+  const newest = content.terms.at(-1)?.hash;
+  const logged = others.map(({ envelope }, i) => {
+    const version = i < terms.length ? content.terms[i]?.hash : newest;
+    return { envelope, proof: fit(proofs[i] ?? "", version) };
+  });
   return {
     terms: logged.slice(0, terms.length),
     revocations: logged.slice(terms.length, terms.length + revocations.length),
     weekStatements: logged.slice(terms.length + revocations.length),
-    records: proofs.slice(others.length),
+    records: records.map(({ termsHash }, i) => fit(proofs[others.length + i] ?? "", termsHash)),
     consistency: await transact(deps.database, systemActor, (transaction) =>
       proveHistory(transaction, deps.log, sizesIn(proofs)),
     ),
   };
+};
+
+/**
+ * Keeps only the signatures of keys that a version of the terms names: the log's witnesses may have changed since, and
+ * a verifier refuses what nothing in those terms can check.
+ */
+export const createPolicyFit = (terms: readonly Pick<WeekContent["terms"][number], "hash" | "body">[]) => {
+  const keysByTerms = new Map(terms.map(({ hash, body }) => [bytesToHex(hash), keysIn(body.log)]));
+  return (text: string, termsHash: Uint8Array | undefined): string => {
+    const keys = keysByTerms.get(bytesToHex(termsHash ?? new Uint8Array()));
+    const proof = parseTlogProof(text);
+    const note = proof.ok ? parseNote(proof.value.checkpoint) : proof;
+    assert(keys !== undefined && proof.ok && note.ok, "the log's own proofs can be read, and their terms are here");
+    const signatures = note.value.signatures.filter(({ name, keyId }) => keys.has(`${name}+${keyId}`));
+    if (signatures.length === note.value.signatures.length) return text;
+    return encodeTlogProof({ ...proof.value, checkpoint: formatNote({ text: note.value.text, signatures }) });
+  };
+};
+
+const keysIn = (policyText: string): ReadonlySet<string> => {
+  const policy = parsePinnedPolicy(policyText);
+  assert(policy.ok, "terms were accepted with a policy of the documented form");
+  return new Set([...policy.value.logs, ...policy.value.witnesses].map(({ key }) => `${key.name}+${key.id}`));
 };
 
 /** A proof for each, in order. What is missing is waited for once. */

@@ -1,7 +1,7 @@
 // The beacon's rounds that a bundle carries: all of every run that the beacon drew and that is wholly known, so that a
 // drawn round without a capture shows (protocol §11). From the round after the start's up to, without, that of the
 // stop, inside the week.
-import { type BeaconChain, type BundleManifest, roundAt, type Statement } from "@underseal/evidence";
+import { type BeaconChain, type BundleManifest, drawsEndAt, roundAt, type Statement } from "@underseal/evidence";
 import {
   assert,
   bytesToBase64Url,
@@ -58,18 +58,24 @@ export const spansOf = (
   return join(spans.toSorted((a, b) => a.from - b.from));
 };
 
+interface SeenStop {
+  readonly stoppedAt: number;
+  /** By the platform's signed arrival time, in Unix seconds. */
+  readonly seenAt: number;
+}
+
 interface KnownRun {
   readonly deviceId: string;
   readonly termsHash: Uint8Array;
   readonly start: Statement<"start">;
-  readonly stop: Statement<"segment"> | null;
+  readonly stop: SeenStop | null;
   readonly isOfWeek: boolean;
 }
 
 /** The runs with a record of the week and their start among these, by device and number. */
 const runsIn = (records: readonly StoredRecord[], slots: SlotRange): readonly KnownRun[] => {
   const runs: KnownRun[] = [];
-  for (const { kind, deviceId, slot, envelope, termsHash } of records) {
+  for (const { kind, deviceId, slot, envelope, arrival, termsHash } of records) {
     if (kind === "disclosure") continue;
     if (kind === "start") {
       runs.push({ deviceId, termsHash, start: statementOf(envelope, "start"), stop: null, isOfWeek: false });
@@ -81,7 +87,10 @@ const runsIn = (records: readonly StoredRecord[], slots: SlotRange): readonly Kn
     if (segment?.body.manual === true) continue;
     runs[runs.length - 1] = {
       ...run,
-      stop: segment?.body.stop === true ? segment : null,
+      stop:
+        segment?.body.stop === true
+          ? { stoppedAt: segment.body.at, seenAt: statementOf(arrival, "arrival").body.at }
+          : null,
       isOfWeek: run.isOfWeek || (slot >= slots.from && slot < slots.to),
     };
   }
@@ -90,13 +99,13 @@ const runsIn = (records: readonly StoredRecord[], slots: SlotRange): readonly Kn
 
 const spanOf = (
   chain: BeaconChain,
-  run: { readonly start: Statement<"start">; readonly stop: Statement<"segment">; readonly slots: SlotRange },
+  run: { readonly start: Statement<"start">; readonly stop: SeenStop; readonly slots: SlotRange },
 ): RoundSpan => {
   const startsAtS = slotStartMs(run.slots.from) / SECOND_MS;
   const endsAtS = slotStartMs(run.slots.to) / SECOND_MS;
   return {
     from: Math.max(run.start.body.beacon.round + 1, roundAt(chain, startsAtS - 1) + 1),
-    to: Math.min(roundAt(chain, run.stop.body.at), roundAt(chain, endsAtS - 1) + 1),
+    to: Math.min(roundAt(chain, drawsEndAt(run.stop)), roundAt(chain, endsAtS - 1) + 1),
   };
 };
 

@@ -32,12 +32,14 @@ export interface RunSlots {
   readonly startedAtS: number;
   /** The round that its start shows: captures are owed, and taken, after it. */
   readonly startRound: number;
+  /** When its draws end, in Unix seconds; what was not published by then nobody owes. */
+  readonly drawsEndS: number;
 }
 
 /** The rounds that are published in the run's part of a slot, as [from, to). */
 export const roundsOfSlot = (slot: number, run: Omit<RunSlots, "slots">, times: RoundTimes) => ({
   from: Math.max(run.startRound + 1, roundAt(times, partStartS(slot, run))),
-  to: roundAt(times, slotEndMs(slot) / SECOND_MS - 1) + 1,
+  to: Math.min(roundAt(times, slotEndMs(slot) / SECOND_MS - 1) + 1, roundAt(times, run.drawsEndS)),
 });
 
 /** The drawn rounds that touch the run's part of these slots: worked out once, as the diary asks for them again. */
@@ -58,19 +60,16 @@ export interface OwedSpan {
   readonly toS: number;
 }
 
-/** A run's last segment ends with the minutes it bills: what came after them is nobody's business. */
+/** A run owes until its draws end, also in a minute that it does not bill. */
 export const owedSpanOf = (segment: {
   readonly slot: number;
-  readonly minutes: number;
   readonly startedAtS: number;
   /** `null` for a segment that is not its run's last. */
-  readonly stoppedAtS: number | null;
+  readonly drawsEndS: number | null;
 }): OwedSpan => {
   const fromS = partStartS(segment.slot, segment);
   const slotEndS = slotEndMs(segment.slot) / SECOND_MS;
-  const toS =
-    segment.stoppedAtS === null ? slotEndS : Math.min(slotEndS, segment.stoppedAtS, fromS + segment.minutes * 60);
-  return { fromS, toS };
+  return { fromS, toS: Math.min(slotEndS, segment.drawsEndS ?? slotEndS) };
 };
 
 /** Drawn rounds that lie wholly in the span. A round that is cut by its ends owes nothing. */

@@ -1,6 +1,6 @@
 // From rows to the facts that the coverage rules of packages/protection judge. Pure: the same rows and the same time
 // give the same verdict.
-import { roundTime } from "@underseal/evidence";
+import { drawsEndAt, roundTime } from "@underseal/evidence";
 import { assert, bytesToHex, SECOND_MS, slotEndMs } from "@underseal/foundation";
 import { type CaptureFacts, type FundingState, type SegmentFacts, tierOf, type WeekFacts } from "@underseal/protection";
 import { owedRounds, owedSpanOf } from "./draws.ts";
@@ -53,6 +53,8 @@ const describePart = (rows: WeekRows, segment: WeekSegment, nowMs: number): Part
   const run = rows.runs.find(isOfPart) ?? null;
   const captures = rows.captures.filter((capture) => capture.slot === segment.slot && isOfPart(capture));
   const { lockMs } = rows;
+  const ofDevice = rows.captures.filter(({ deviceId }) => deviceId === segment.deviceId);
+  const taken = new Set(ofDevice.map(({ round }) => round));
   return {
     segment,
     captures,
@@ -67,7 +69,7 @@ const describePart = (rows: WeekRows, segment: WeekSegment, nowMs: number): Part
       isDeviceEnrolled: true,
       isChainIntact: true,
       isSlotBilledElsewhere: false,
-      captures: captureFactsOf({ segment, captures, run, terms, isLocked: nowMs >= lockMs }),
+      captures: captureFactsOf({ segment, captures, run, terms, isLocked: nowMs >= lockMs, taken }),
       captureBracketMs: bracketOf({ captures, run, terms }),
       recordDelayMs: segment.arrivedAtMs - slotEndMs(segment.slot),
       disclosure: disclosureOf(captures, lockMs, nowMs),
@@ -109,17 +111,22 @@ const captureFactsOf = (part: {
   readonly run: WeekRun | null;
   readonly terms: SignedTerms;
   readonly isLocked: boolean;
+  /** Of all runs of the device: a new one may have begun before the old one's draws end. */
+  readonly taken: ReadonlySet<number>;
 }): readonly CaptureFacts[] => {
-  const { segment, captures, run, terms, isLocked } = part;
+  const { segment, captures, run, terms, isLocked, taken } = part;
   if (run === null || run.state === "open") return captures.map((capture) => shownFacts(capture, isLocked));
   if (run.stop === null) return [HIDDEN];
   const { stop, startedAtS } = run;
-  const stoppedAtS = stop.seq === segment.seq ? stop.atS : null;
-  const span = owedSpanOf({ slot: segment.slot, minutes: segment.minutes, startedAtS, stoppedAtS });
-  const taken = new Set(captures.map(({ round }) => round));
+  const drawsEndS = stop.seq === segment.seq ? endOfDraws(run.drawnBy, stop.atS, segment) : null;
+  const span = owedSpanOf({ slot: segment.slot, startedAtS, drawsEndS });
   const missing = owedRounds(stop.drawnRounds, span, terms.body.draw.beacon).filter((round) => !taken.has(round));
   return [...captures.map((capture) => shownFacts(capture, isLocked)), ...missing.map(() => HIDDEN)];
 };
+
+/** By its own seed a device knows its draws anyway: there is nothing to gain by a stop that is told later. */
+const endOfDraws = (drawnBy: WeekRun["drawnBy"], stoppedAt: number, { arrivedAtMs }: WeekSegment): number =>
+  drawnBy === "beacon" ? drawsEndAt({ stoppedAt, seenAt: Math.floor(arrivedAtMs / SECOND_MS) }) : stoppedAt;
 
 const shownFacts = ({ disclosure, maskedPermille }: WeekCapture, isLocked: boolean): CaptureFacts => ({
   isRegistered: true,

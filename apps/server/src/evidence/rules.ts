@@ -165,13 +165,16 @@ export const checkSegment = (run: OpenRun | null, segment: Segment): Refusal | n
     : broken("the draw seed is not the one that the start committed to");
 };
 
-const checkManual = ({ captures, stop, drawSeed }: Segment): Refusal | null =>
-  captures.length === 0 && !stop && drawSeed === undefined ? null : broken("manual time belongs to no run");
+const checkManual = (segment: Segment): Refusal | null => {
+  const { captures, stop, drawSeed } = segment;
+  if (captures.length > 0 || stop || drawSeed !== undefined) return broken("manual time belongs to no run");
+  return segment.minutes <= elapsedMinutes(null, segment) ? null : broken("more minutes than passed in the slot");
+};
 
-/** Minutes begun between the start of the run's part of the slot and the record; by the device's clock. */
-const elapsedMinutes = (run: OpenRun, { slot, at }: Segment): number => {
+/** Whole minutes between the start of the run's part of the slot and the record, by the device's clock. */
+const elapsedMinutes = (run: OpenRun | null, { slot, at }: Segment): number => {
   const endS = Math.min(at, slotEndMs(slot) / SECOND_MS);
-  return Math.ceil((endS - partStartS(slot, run)) / 60);
+  return Math.floor((endS - partStartS(slot, run)) / 60);
 };
 
 const isCommitted = (run: OpenRun, drawSeed: string): boolean => {

@@ -144,7 +144,7 @@ describe("a stranger who knows the digests of another contract's blobs, and name
     const theirs = await world.addContract({ terms: { validFrom: toSeconds(NINE_MS) } });
     const other = createTracker(world, theirs, await world.addDevice(theirs.freelancer));
     await other.start();
-    const theirCapture = await other.capture(toSeconds(world.clock.now()) / ROUND_SECONDS);
+    const theirCapture = await other.capture(toSeconds(world.clock.now()) / ROUND_SECONDS + 1);
     const named = { visible: nameOf(hidden), hidden: nameOf(visible) };
     expect(codeOf(await other.disclose(theirCapture, named))).toBe("ok");
     mallory = { contract: theirs, capture: theirCapture };

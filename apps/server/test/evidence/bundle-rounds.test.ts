@@ -50,8 +50,12 @@ const recordOf = <Name extends "start" | "segment">(
   };
   const statement = signStatement(kind as DeviceRecordName, { ...chained, ...body } as never, [DEVICE_KEY]);
   expect(readAnyStatement(statement.envelope).ok).toBe(true);
+  // Seen in the second in which it was made.
+  const seen = { contract: uuid, statement: randomHash(), at: Number(body.at) };
+  const arrival = signStatement("arrival", seen, [DEVICE_KEY]).envelope;
   // The fields that are not given here are not read.
-  return { deviceId: "d", kind, slot, termsHash: HASH, envelope: statement.envelope, ...changes } as StoredRecord;
+  const stored = { deviceId: "d", kind, slot, termsHash: HASH, envelope: statement.envelope, arrival };
+  return { ...stored, ...changes } as StoredRecord;
 };
 
 /** At seconds after the Monday. */

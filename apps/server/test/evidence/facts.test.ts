@@ -132,20 +132,18 @@ describe("captures that count", () => {
 });
 
 describe("the last segment of a run", () => {
-  const span = (minutes: number, stoppedAfterS: number | null, startedAfterS = 0) =>
+  const span = (endedAfterS: number | null, startedAfterS = 0) =>
     owedSpanOf({
       slot: SLOT,
-      minutes,
       startedAtS: START_S + startedAfterS,
-      stoppedAtS: stoppedAfterS === null ? null : START_S + stoppedAfterS,
+      drawsEndS: endedAfterS === null ? null : START_S + endedAfterS,
     });
 
   test.each([
-    ["goes to the end of the slot, if it is not the last", span(3, null), [0, 600]],
-    ["owes captures for the minutes it bills", span(3, 230), [0, 180]],
-    ["owes none beyond its stop", span(4, 230), [0, 230]],
-    ["owes none beyond its slot", span(10, 9_999), [0, 600]],
-    ["owes none before its start", span(2, 600, 301), [301, 421]],
+    ["goes to the end of the slot, if it is not the last", span(null), [0, 600]],
+    ["owes captures until its draws end, also in a minute that it does not bill", span(230), [0, 230]],
+    ["owes none beyond its slot", span(9_999), [0, 600]],
+    ["owes none before its start", span(600, 301), [301, 600]],
   ])("%s", (_, { fromS, toS }, expected) => {
     expect([fromS - START_S, toS - START_S]).toEqual(expected);
   });
@@ -164,7 +162,8 @@ describe("the last segment of a run", () => {
   });
 
   test("a round that touches two slots is drawn once", () => {
-    const run = { slots: [SLOT, SLOT + 1], startedAtS: START_S, startRound: Math.floor(START_S / 7) };
+    const times = { startedAtS: START_S, startRound: Math.floor(START_S / 7), drawsEndS: START_S + 9_999 };
+    const run = { slots: [SLOT, SLOT + 1], ...times };
     const drawn = drawnInSlots({ person: "p", odds: 1 }, () => new Uint8Array(32), run, { genesis: 7, period: 7 });
     expect(new Set(drawn).size).toBe(drawn.length);
     expect(drawn).toHaveLength(Math.ceil((START_S + 1_200) / 7) - Math.floor(START_S / 7) - 1);

@@ -1,5 +1,5 @@
 import { isDrawn, randomnessOf } from "@underseal/evidence";
-import { bytesToBase64Url, HOUR_MS, slotEndMs, slotOf, slotStartMs } from "@underseal/foundation";
+import { bytesToBase64Url, HOUR_MS, MINUTE_MS, slotEndMs, slotOf, slotStartMs } from "@underseal/foundation";
 import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { createTracker, type Tracker } from "./tracker.ts";
@@ -129,6 +129,14 @@ test("with the stop of an online run the beacon has said which rounds it drew", 
   const signatures = await world.beacon.signaturesOf(inSlot);
   const expected = inSlot.filter((round) => isDrawn(rule, randomnessOf(signatures.get(round) ?? new Uint8Array())));
   expect(rows).toEqual([{ drawnRounds: expected.map(BigInt), drawSeed: null }]);
+});
+
+test("a stop inside a slot is admitted at once: rounds that are not published yet are nobody's", async () => {
+  await startOnline();
+  world.clock.set(NINE_MS + 2 * MINUTE_MS);
+  const { drawSeed: _, ...body } = tracker.signSegment(SLOT, { stop: true, minutes: 2, captures: [] }).body;
+  const stop = tracker.sign("segment", { ...body, at: toSeconds(world.clock.now()) });
+  expect(codeOf(await tracker.step(stop))).toBe("ok");
 });
 
 test("while the beacon is away a stop waits; nothing is lost, and later it is admitted", async () => {

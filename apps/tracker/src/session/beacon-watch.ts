@@ -15,8 +15,11 @@ export interface RunDeps extends RoundDeps {
   readonly takeCounts: () => Promise<MinuteCounts>;
 }
 
-/** So long a run waits for a round that is due before it goes on without the beacon. */
-export const BEACON_GRACE_MS = 15_000;
+/**
+ * How old the oldest round that is missing may be before a run goes on without the beacon: a relay that is slow, or a
+ * clock that is a little ahead of the beacon's, is no loss.
+ */
+export const beaconGraceMs = ({ period }: BeaconChain): number => Math.max(15, 5 * period) * SECOND_MS;
 /** How often an offline run asks whether the beacon is back. */
 const BEACON_PROBE_MS = 15_000;
 /** A round takes a moment to reach a relay: so often a start asks for the round of this moment. */
@@ -24,8 +27,8 @@ const START_TRIES = 3;
 
 /** What one tracking remembers between two looks; nothing of it outlives a crash, and nothing needs to. */
 export interface Watch {
-  /** Since when a round is due that cannot be had. */
-  missingSinceMs: number | null;
+  /** Whether a round is due that could not be had at the last look. */
+  isMissing: boolean;
   /** Since when the beacon is back; `null` while it is not. */
   backSinceMs: number | null;
   probedAtMs: number;
@@ -44,7 +47,7 @@ export interface Tracking {
 export const createTracking = (deps: RunDeps, input: RunInput): Tracking => {
   const chain = beaconOf(input.terms.body);
   const never = Number.NEGATIVE_INFINITY;
-  const watch = { missingSinceMs: null, backSinceMs: null, probedAtMs: never, lookedAtMs: never };
+  const watch = { isMissing: false, backSinceMs: null, probedAtMs: never, lookedAtMs: never };
   return { deps, input, chain, watch: { ...watch, feed: feedOf(deps, chain) } };
 };
 
@@ -57,12 +60,13 @@ export const feedOf = ({ relay }: RunDeps, chain: BeaconChain): BeaconFeed => ({
 export const beginRun = async (tracking: Tracking, signal: AbortSignal): Promise<Run> => {
   const { deps, input, chain, watch } = tracking;
   watch.feed = feedOf(deps, chain);
-  watch.missingSinceMs = null;
+  watch.isMissing = false;
   let answer: ProvenRound = { state: "absent" };
   for (let tries = 0; tries < START_TRIES && answer.state === "absent"; tries += 1) {
     if (tries > 0) await deps.clock.wait(SECOND_MS, signal);
     const nowMs = deps.clock.now();
-    answer = await provenRound(tracking, roundAt(chain, nowMs / SECOND_MS));
+    const isLastTry = tries === START_TRIES - 1;
+    answer = await (isLastTry ? freshRound(tracking, nowMs) : provenRound(tracking, roundAt(chain, nowMs / SECOND_MS)));
     watch.lookedAtMs = nowMs;
     if (answer.state === "round") {
       return startRun(deps, input, { startedAtMs: nowMs, seenAtMs: nowMs, source: answer.round });
@@ -82,15 +86,20 @@ export const offlineStart = ({ deps, chain, watch }: Tracking, atMs: number): Ru
 };
 
 export const probe = async (tracking: Tracking, nowMs: number): Promise<void> => {
-  const { deps, chain, watch } = tracking;
+  const { watch } = tracking;
   if (watch.backSinceMs !== null || nowMs - watch.probedAtMs < BEACON_PROBE_MS) return;
   watch.probedAtMs = nowMs;
-  const answer = proven(chain, await deps.relay.latest());
+  const answer = await freshRound(tracking, nowMs);
   if (answer.state === "lied") tellFailure(tracking, answer);
-  // An old round is no sign of life.
-  const isFresh =
-    answer.state === "round" && roundTime(chain, answer.round.round) * SECOND_MS >= nowMs - BEACON_GRACE_MS;
-  if (isFresh) watch.backSinceMs = nowMs;
+  if (answer.state === "round") watch.backSinceMs = nowMs;
+};
+
+/** The newest round, unless it is old: that is no sign of life. */
+const freshRound = async ({ deps, chain }: Tracking, nowMs: number): Promise<ProvenRound> => {
+  const answer = proven(chain, await deps.relay.latest());
+  if (answer.state !== "round") return answer;
+  const isFresh = roundTime(chain, answer.round.round) * SECOND_MS >= nowMs - beaconGraceMs(chain);
+  return isFresh ? answer : { state: "absent" };
 };
 
 type ProvenRound = RelayAnswer | { readonly state: "lied"; readonly detail: string };

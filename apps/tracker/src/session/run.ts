@@ -8,7 +8,7 @@
 import { type MinuteCounts, roundAt, roundTime } from "@underseal/evidence";
 import { MINUTE_MS, SECOND_MS } from "@underseal/foundation";
 import {
-  BEACON_GRACE_MS,
+  beaconGraceMs,
   beginRun,
   createTracking,
   feedOf,
@@ -83,8 +83,9 @@ const goOnWithBeacon = async (tracking: Tracking, run: Run, nowMs: number): Prom
   const { deps, input, watch } = tracking;
   const advanced = await advanceOnline(deps, watch.feed, run, input.terms, nowMs);
   const { outcome, detail } = advanced;
-  watch.missingSinceMs = outcome === "missing" ? (watch.missingSinceMs ?? nowMs) : null;
-  const isWaiting = watch.missingSinceMs !== null && nowMs - watch.missingSinceMs < BEACON_GRACE_MS;
+  watch.isMissing = outcome === "missing";
+  const oldestMs = roundTime(tracking.chain, advanced.run.nextRound) * SECOND_MS;
+  const isWaiting = watch.isMissing && nowMs - oldestMs < beaconGraceMs(tracking.chain);
   if (outcome === "known" || isWaiting) return advanced.run;
   const isTrue = outcome === "missing" && watch.feed.unproven.settle();
   deps.onEvent({ type: isTrue ? "beacon-lost" : "beacon-lied", detail });
@@ -97,7 +98,7 @@ const fallBack = async (tracking: Tracking, from: Run, nowMs: number): Promise<R
   const knownUntilMs = watch.feed.unproven.sinceMs() ?? roundTime(chain, from.nextRound) * SECOND_MS;
   const atMs = lastWholeMinuteMs(from, Math.min(knownUntilMs, nowMs));
   const run = switchRun(deps, input, from, { ...offlineStart(tracking, atMs), seenAtMs: nowMs });
-  watch.missingSinceMs = null;
+  watch.isMissing = false;
   return advanceOffline(deps, run, input.terms, nowMs);
 };
 
@@ -123,5 +124,5 @@ const settleRun = async (tracking: Tracking, run: Run): Promise<Run> => {
   if (run.drawSeed !== null || !deps.store.isOpen(run.startHash)) return run;
   const isTrue = watch.feed.unproven.settle();
   if (!isTrue) deps.onEvent({ type: "beacon-lied", detail: "a signature of the last minute is false" });
-  return isTrue && watch.missingSinceMs === null ? run : fallBack(tracking, run, watch.lookedAtMs);
+  return isTrue && !watch.isMissing ? run : fallBack(tracking, run, watch.lookedAtMs);
 };

@@ -1,8 +1,8 @@
 // Segments are what is billed: they take the slot of the person, minutes of the week and money of the deposit. Here
 // is decided whether there is room; `store.ts` takes it, under locks that were taken before the ground was read. Pure.
 import { type Refusal, refusal } from "@underseal/api";
-import type { DrawRule, Statement } from "@underseal/evidence";
-import { dateOf, err, ok, type Result, slotStartMs, weekStartOf } from "@underseal/foundation";
+import { type DrawRule, drawsEndAt, type Statement } from "@underseal/evidence";
+import { dateOf, err, ok, type Result, SECOND_MS, slotStartMs, weekStartOf } from "@underseal/foundation";
 import { minutesWithinLimit } from "@underseal/protection";
 import { areDrawn, drawnInSlots, randomnessOfSeed } from "../draws.ts";
 import { checkProfile, checkSegment, checkSegmentTime, checkSlotMinutes } from "../rules.ts";
@@ -98,7 +98,7 @@ const drawnAtStop = (admission: Admission, { body }: Segment): readonly number[]
   const { run, terms } = admission;
   if (run === null || !body.stop) return null;
   if (body.drawSeed === undefined) return admission.draws.get(drawKeyOf(admission, run, body.slot)) ?? null;
-  const slots = { ...run, slots: [...run.slots, body.slot] };
+  const slots = { ...run, slots: [...run.slots, body.slot], drawsEndS: body.at };
   return drawnInSlots(ruleOf(admission), randomnessOfSeed(body.drawSeed), slots, terms.body.draw.beacon);
 };
 
@@ -112,6 +112,7 @@ export const drawTaskOf = (admission: Admission, { body }: Segment): DrawTask | 
   if (run === null || run.drawCommitment !== null || !body.stop || checkSegmentTime(body, nowMs) !== null) return null;
   const { startedAtS, startRound } = run;
   const slots = [...run.slots, body.slot];
+  const drawsEndS = drawsEndAt({ stoppedAt: body.at, seenAt: Math.floor(nowMs / SECOND_MS) });
   return {
     key: drawKeyOf(admission, run, body.slot),
     terms,
@@ -119,5 +120,6 @@ export const drawTaskOf = (admission: Admission, { body }: Segment): DrawTask | 
     slots,
     startedAtS,
     startRound,
+    drawsEndS,
   };
 };

@@ -41,6 +41,8 @@ export const renewLease = async (
   transaction: Transaction,
   { term, leaseMs }: { readonly term: number; readonly leaseMs: number },
 ): Promise<boolean> => {
+  // A holder that hangs between this and its commit would hold the lease's row against all others.
+  await limitWaiting(transaction);
   const { numAffectedRows } = await sql`
     update log_lease set expires_at = clock_timestamp() + ${leaseMs} * interval '1 millisecond'
     where term = ${BigInt(term)}`.execute(transaction);
@@ -49,6 +51,7 @@ export const renewLease = async (
 
 /** Lets the next server begin at once. */
 export const releaseLease = async (transaction: Transaction, term: number): Promise<void> => {
+  await limitWaiting(transaction);
   await sql`
     update log_lease set holder = null, expires_at = '-infinity' where term = ${BigInt(term)}`.execute(transaction);
 };
