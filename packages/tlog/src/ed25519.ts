@@ -69,6 +69,18 @@ export const signEd25519 = ({ seed, message }: { readonly seed: Uint8Array; read
   return engine.signEd25519(seed, message);
 };
 
+/** As `signEd25519` for each of these, where possible on another thread. */
+export const signAllEd25519 = ({
+  seed,
+  messages,
+}: {
+  readonly seed: Uint8Array;
+  readonly messages: readonly Uint8Array[];
+}): Promise<readonly Uint8Array[]> => {
+  assert(seed.length === SEED_BYTES, "an Ed25519 seed has 32 bytes");
+  return engine.signAllEd25519(seed, messages);
+};
+
 /** The 32-byte public key that belongs to a 32-byte seed. */
 export const publicKeyOf = (seed: Uint8Array): Uint8Array => {
   assert(seed.length === SEED_BYTES, "an Ed25519 seed has 32 bytes");

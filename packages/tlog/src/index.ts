@@ -5,6 +5,7 @@ export {
   publicKeyOf,
   SEED_BYTES,
   SIGNATURE_BYTES,
+  signAllEd25519,
   signEd25519,
   verifyStrict,
   verifyStrictLater,

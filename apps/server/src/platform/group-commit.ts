@@ -73,7 +73,7 @@ export const createGroupCommit = <Item, Outcome>({
 /** While batches have at least so many items, others are on their way. */
 const BUSY_FROM = 16;
 /** A transaction has a price of some tens of milliseconds, which this many statements then share. */
-const GATHER_MS = 50;
+const GATHER_MS = 100;
 
 const settle = async <Item, Outcome>(
   batch: readonly Waiting<Item, Outcome>[],

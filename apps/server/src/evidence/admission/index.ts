@@ -41,7 +41,7 @@ export const createAdmission = (deps: EvidenceDeps): Admission => {
   const admitDeps: AdmitDeps = {
     ...deps,
     termsOf: createTermsOf(deps),
-    signArrival: createArrivalSigner(deps.platformKey),
+    signArrivals: createArrivalSigner(deps.platformKey),
   };
   const queue = createGroupCommit<SignedRecord, Outcome | Undecided>({
     runBatch: (signed) => admitTogether(admitDeps, signed),
