@@ -10,11 +10,11 @@ import {
   type Result,
   utf8ToBytes,
 } from "@underseal/foundation";
-import { publicKeyOf, signEd25519 } from "@underseal/tlog";
+import { publicKeyOf, type SignedMessage, signEd25519 } from "@underseal/tlog";
 import { z } from "zod";
 import { sha256 } from "./hash.ts";
 import { BODY_MAX_BYTES, encodeCanonical, type JsonValue, parseCanonical } from "./json.ts";
-import { keyIdOf, verifySigned } from "./signing-keys.ts";
+import { keyIdOf, verifySigned, verifySignedLater } from "./signing-keys.ts";
 import { type StatementBody, type StatementName, statementSchemas } from "./statements.ts";
 
 /** What travels: JSON with base64 (RFC 4648 §4) bytes. */
@@ -139,15 +139,26 @@ export const readAnyStatement = (input: unknown): Result<Statement, StatementErr
 };
 
 /** Whether exactly these keys signed, one signature each, in this order. The keys must be acceptable (strict). */
-export const isSignedBy = (statement: Statement, publicKeys: readonly Uint8Array[]): boolean => {
+export const isSignedBy = (statement: Statement, publicKeys: readonly Uint8Array[]): boolean =>
+  claimsOf(statement, publicKeys)?.every(verifySigned) ?? false;
+
+/** As `isSignedBy`, where possible on other threads. */
+export const isSignedByLater = async (statement: Statement, publicKeys: readonly Uint8Array[]): Promise<boolean> => {
+  const claims = claimsOf(statement, publicKeys);
+  return claims !== null && (await Promise.all(claims.map(verifySignedLater))).every((fits) => fits);
+};
+
+/** What is to be verified, where the signatures name just these keys. */
+const claimsOf = (statement: Statement, publicKeys: readonly Uint8Array[]): readonly SignedMessage[] | null => {
+  if (statement.signatures.length !== publicKeys.length) return null;
   const message = preAuthenticationEncoding(statement.envelope.payloadType, statement.bodyBytes);
-  return (
-    statement.signatures.length === publicKeys.length &&
-    statement.signatures.every(({ keyid, signature }, i) => {
-      const publicKey = publicKeys[i];
-      return publicKey !== undefined && keyid === keyIdOf(publicKey) && verifySigned({ publicKey, message, signature });
-    })
-  );
+  const claims: SignedMessage[] = [];
+  for (const [i, publicKey] of publicKeys.entries()) {
+    const { keyid, signature } = statement.signatures[i] ?? {};
+    if (signature === undefined || keyid !== keyIdOf(publicKey)) return null;
+    claims.push({ publicKey, message, signature });
+  }
+  return claims;
 };
 
 type Parts = Omit<Statement, "hash" | "bodyHash">;

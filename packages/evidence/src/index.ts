@@ -51,6 +51,7 @@ export {
   type Envelope,
   envelopeSchema,
   isSignedBy,
+  isSignedByLater,
   logEntryOf,
   preAuthenticationEncoding,
   readAnyStatement,

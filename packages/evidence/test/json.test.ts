@@ -2,7 +2,7 @@ import { utf8ToBytes } from "@underseal/foundation";
 import canonicalize from "canonicalize";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { BODY_MAX_BYTES, encodeCanonical, type JsonValue, parseCanonical } from "../src/json.ts";
+import { BODY_MAX_BYTES, encodeCanonical, isPlainlyCanonical, type JsonValue, parseCanonical } from "../src/json.ts";
 import { hasPublished, listPublished, readPublished, titleOf } from "./published.ts";
 
 const FOLDER = "jcs/testdata";
@@ -37,6 +37,44 @@ describe.skipIf(!hasPublished(FOLDER))(titleOf("the published vectors of RFC 878
     );
     expect(inside).toContain(true);
     expect(inside).toContain(false);
+  });
+});
+
+describe("the short way to tell canonical text", () => {
+  const key = fc.oneof(
+    fc.constantFrom("a", "b", "aa", "B", "10", "9", "é", "\u{1f600}", "\ufb33", "__proto__", ""),
+    fc.string(),
+  );
+  const { value } = fc.letrec<{ value: JsonValue }>((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 3 },
+      fc.string({ unit: "grapheme" }),
+      fc.boolean(),
+      fc.maxSafeNat(),
+      fc.array(tie("value"), { maxLength: 3 }),
+      fc.dictionary(key, tie("value"), { maxKeys: 4 }),
+    ),
+  }));
+
+  it("never takes what the long way refuses", () => {
+    fc.assert(
+      fc.property(value, (each) => {
+        // As it is, as it should be, and with a space.
+        for (const json of [JSON.stringify(each), canonicalize(each) ?? "", JSON.stringify(each, null, 1)]) {
+          const read = JSON.parse(json) as JsonValue;
+          if (isPlainlyCanonical(read, json)) expect(canonicalize(read)).toBe(json);
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it("takes every canonical text whose keys are no numbers", () => {
+    const named = '{"a":{"B":1,"b":[{"c":"\u20ac"}]},"aa":true,"b":"x"}';
+    expect(isPlainlyCanonical(JSON.parse(named), named)).toBe(true);
+    const numbered = '{"10":1,"9":2}';
+    expect(isPlainlyCanonical(JSON.parse(numbered), numbered)).toBe(false);
+    expect(parse(numbered).ok).toBe(true);
   });
 });
 

@@ -43,13 +43,24 @@ export const equalBytes = (a: Uint8Array, b: Uint8Array): boolean => {
   return difference === 0;
 };
 
-export const bytesToHex = (bytes: Uint8Array): string =>
-  Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
+export const bytesToHex = (bytes: Uint8Array): string => {
+  let hex = "";
+  for (const byte of bytes) hex += HEX[byte];
+  return hex;
+};
+
+/** Of a digit's character code; only of what was found to be lower-case hexadecimal. */
+const digitOf = (code: number): number => (code < 0x3a ? code - 0x30 : code - 0x57);
 
 /** `null` where the text is not an even number of lower-case hexadecimal digits. */
 export const hexToBytes = (hex: string): Uint8Array | null => {
   if (!/^([0-9a-f]{2})*$/.test(hex)) return null;
-  return Uint8Array.from({ length: hex.length / 2 }, (_, i) => Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16));
+  const bytes = new Uint8Array(hex.length / 2);
+  for (let i = 0; i < bytes.length; i += 1)
+    bytes[i] = (digitOf(hex.charCodeAt(2 * i)) << 4) | digitOf(hex.charCodeAt(2 * i + 1));
+  return bytes;
 };
 
 export const bytesToBase64 = (bytes: Uint8Array): string => encodeBase64(bytes);

@@ -26,7 +26,7 @@ export {
   money,
   moneyToDecimal,
 } from "./money.ts";
-export { createSystemRandom, createTestRandom, type Random } from "./random.ts";
+export { createPooledRandom, createSystemRandom, createTestRandom, type Random } from "./random.ts";
 export { type Redacted, redact, reveal } from "./redacted.ts";
 export { err, ok, type Result } from "./result.ts";
 export {

@@ -24,6 +24,7 @@ describe("encodings", () => {
         expect(base64ToBytes(bytesToBase64(value))).toEqual(value);
         expect(base64UrlToBytes(bytesToBase64Url(value))).toEqual(value);
         expect(hexToBytes(bytesToHex(value))).toEqual(value);
+        expect(bytesToHex(value)).toBe(Buffer.from(value).toString("hex"));
         expect(bytesToBase64(value)).toBe(Buffer.from(value).toString("base64"));
         expect(bytesToBase64Url(value)).toBe(Buffer.from(value).toString("base64url"));
       }),

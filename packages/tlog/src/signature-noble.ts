@@ -19,17 +19,21 @@ const points = createBoundedCache<Point>(KEYS_KEPT_MAX);
 const negatedPointOf = (publicKey: Uint8Array): Point =>
   points.get(publicKey, () => Point.fromBytes(publicKey, false).negate().precompute(WINDOW_BITS));
 
+const verifyEd25519: SignatureEngine["verifyEd25519"] = ({ publicKey, message, signature }) => {
+  const encodedR = signature.subarray(0, POINT_BYTES);
+  const scalarS = bytesToNumberLE(signature.subarray(POINT_BYTES));
+  if (!Point.Fn.isValid(scalarS)) return false;
+  const digest = sha512.create().update(encodedR).update(publicKey).update(message).digest();
+  const scalarK = Point.Fn.create(bytesToNumberLE(digest));
+  const computed = Point.BASE.multiplyUnsafe(scalarS).add(negatedPointOf(publicKey).multiplyUnsafe(scalarK));
+  return equalBytes(computed.toBytes(), encodedR);
+};
+
 export const engine: SignatureEngine = {
-  verifyEd25519: ({ publicKey, message, signature }) => {
-    const encodedR = signature.subarray(0, POINT_BYTES);
-    const scalarS = bytesToNumberLE(signature.subarray(POINT_BYTES));
-    if (!Point.Fn.isValid(scalarS)) return false;
-    const digest = sha512.create().update(encodedR).update(publicKey).update(message).digest();
-    const scalarK = Point.Fn.create(bytesToNumberLE(digest));
-    const computed = Point.BASE.multiplyUnsafe(scalarS).add(negatedPointOf(publicKey).multiplyUnsafe(scalarK));
-    return equalBytes(computed.toBytes(), encodedR);
-  },
+  verifyEd25519,
+  verifyEd25519Later: async (claim) => verifyEd25519(claim),
   signEd25519: (seed, message) => ed25519.sign(message, seed),
+  signAllEd25519: async (seed, messages) => messages.map((message) => ed25519.sign(message, seed)),
   ed25519PublicKeyOf: (seed) => ed25519.getPublicKey(seed),
   // High S is accepted: secure elements produce it, and nothing here takes a signature for an identity.
   verifyEs256: ({ publicKey, message, signature }) => {

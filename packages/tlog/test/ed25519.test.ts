@@ -2,7 +2,14 @@ import { ed25519 } from "@noble/curves/ed25519.js";
 import { createTestRandom, hexToBytes, utf8ToBytes } from "@underseal/foundation";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isAcceptablePublicKey, publicKeyOf, signEd25519, strictVerifierOf, verifyStrict } from "../src/ed25519.ts";
+import {
+  isAcceptablePublicKey,
+  publicKeyOf,
+  signEd25519,
+  strictVerifierLaterOf,
+  strictVerifierOf,
+  verifyStrict,
+} from "../src/ed25519.ts";
 import type { SignedMessage } from "../src/signature-engine.ts";
 import { engine as nobleEngine } from "../src/signature-noble.ts";
 import { engine as nodeEngine } from "../src/signature-node.ts";
@@ -22,6 +29,8 @@ const verifiers = {
   "the engine of Node": strictVerifierOf(nodeEngine),
   "the engine of browsers": strictVerifierOf(nobleEngine),
 };
+
+const laterVerifiers = [strictVerifierLaterOf(nodeEngine), strictVerifierLaterOf(nobleEngine)];
 
 /** What all of them decide; a disagreement is no decision. */
 const decide = (claim: SignedMessage): boolean | "DISAGREEMENT" => {
@@ -80,6 +89,19 @@ describe.skipIf(!hasVectors("wycheproof"))(titleOf("Wycheproof's Ed25519 tests",
     });
     expect(tests).toHaveLength(151);
     expect(mismatches.map(({ tcId }) => tcId)).toEqual([]);
+  });
+});
+
+describe.skipIf(!hasVectors("ed25519"))(titleOf("verifying on another thread", "ed25519"), () => {
+  it("decides the published edge cases as verifying at once does", async () => {
+    const cases = readVector<readonly EdgeCase[]>("ed25519/ed25519vectors.json");
+    const differing: number[] = [];
+    for (const { number, key, sig, msg } of cases) {
+      const claim = { publicKey: fromHex(key), message: utf8ToBytes(msg), signature: fromHex(sig) };
+      const later = await Promise.all(laterVerifiers.map((verify) => verify(claim)));
+      if (later.some((fits) => fits !== verifyStrict(claim))) differing.push(number);
+    }
+    expect(differing).toEqual([]);
   });
 });
 

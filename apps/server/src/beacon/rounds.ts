@@ -3,6 +3,7 @@
 import { setImmediate } from "node:timers/promises";
 import { type BeaconRound, sha256 } from "@underseal/evidence";
 import type { Clock } from "@underseal/foundation";
+import { createGroupCommit } from "../platform/group-commit.ts";
 import type { Database } from "../platform/postgres/database.ts";
 import { systemActor, transact } from "../platform/postgres/transact.ts";
 import type { BeaconSource } from "./source.ts";
@@ -33,6 +34,8 @@ export interface RoundsDeps {
 const ROUNDS_MAX = 1_000_000;
 const REMEMBERED_MAX = 4_096;
 const BATCH_MAX = 200;
+/** Rounds that are being asked for at once. */
+const READS_MAX = 10_000;
 const CHAIN_ID_BYTES = 16;
 
 export const createRounds = ({ database, clock, source }: RoundsDeps): Rounds => {
@@ -40,11 +43,28 @@ export const createRounds = ({ database, clock, source }: RoundsDeps): Rounds =>
   const recent = createRecentRounds();
   const isOut = (round: number): boolean => round >= 1 && round <= source.newestAt(clock.now());
 
-  const readStored = async (rounds: readonly number[]): Promise<readonly BeaconRound[]> => {
-    if (rounds.length === 0) return [];
+  const readNow = async (rounds: readonly number[]): Promise<readonly BeaconRound[]> => {
     const stored = await transact(database, systemActor, (transaction) => findRounds(transaction, chainId, rounds));
     recent.add(stored);
     return stored;
+  };
+  /** Whoever was drawn by a new round asks for it at the same time: one look is for all of them. */
+  const reads = createGroupCommit<number, BeaconRound | null>({
+    runBatch: async (rounds) => {
+      const wanted = [...new Set(rounds)];
+      const known = recent.find(wanted);
+      const missing = wanted.filter((round) => !known.some((each) => each.round === round));
+      const read = missing.length === 0 ? [] : await readNow(missing);
+      const found = new Map([...known, ...read].map((each) => [each.round, each]));
+      return rounds.map((round) => found.get(round) ?? null);
+    },
+    ...{ batchMax: BATCH_MAX, waitingMax: READS_MAX, gatherMs: 0 },
+  });
+  const readStored = async (rounds: readonly number[]): Promise<readonly BeaconRound[]> => {
+    if (rounds.length === 0) return [];
+    const reading = rounds.length <= BATCH_MAX ? reads.submit(rounds) : null;
+    if (reading === null) return await readNow(rounds);
+    return (await reading).filter((round) => round !== null);
   };
   /** Two who ask for the same round at once wait for the one answer. */
   const asked = new Map<number, Promise<Uint8Array | null>>();

@@ -1,5 +1,16 @@
-import { assert, equalBytes } from "@underseal/foundation";
-import { appendedNodes, foldRoot, leafHash, type NoteSigner, rootNodes, signCheckpoint } from "@underseal/tlog";
+import { assert, bytesToHex, equalBytes } from "@underseal/foundation";
+import {
+  appendedNodes,
+  encodeTlogProof,
+  foldProof,
+  foldRoot,
+  inclusionProofNodes,
+  leafHash,
+  type NoteSigner,
+  type ReadNode,
+  rootNodes,
+  signCheckpoint,
+} from "@underseal/tlog";
 import type { Transaction } from "../platform/postgres/transact.ts";
 import { isTermCurrent, limitWaiting } from "./store/lease.ts";
 import {
@@ -18,21 +29,25 @@ import {
 
 export const BATCH_MAX = 256;
 
-/**
- * Logs the oldest queued entries and signs the new head. Answers how many were taken off the queue (at `BATCH_MAX`
- * more may be waiting), or `null` where the term is over. Signs nothing where nothing was added.
- */
+export interface Appended {
+  /** How many were taken off the queue; at `BATCH_MAX` more may be waiting. */
+  readonly taken: number;
+  /** The proof of an entry of this batch, by its subject's hexadecimal digits, once the batch is committed. */
+  readonly proofOf: (subject: string) => string | null;
+}
+
+/** Logs the oldest queued entries and signs the new head, or nothing where there are none. `null`: the term is over. */
 export const appendBatch = async (
   transaction: Transaction,
   { signer, term }: { readonly signer: NoteSigner; readonly term: number },
-): Promise<number | null> => {
+): Promise<Appended | null> => {
   await limitWaiting(transaction);
   const head = await lockHead(transaction);
   if (!(await isTermCurrent(transaction, term))) return null;
   const queued = await takeQueued(transaction, BATCH_MAX);
   const entries = queued.filter(({ isLogged }) => !isLogged);
-  if (entries.length > 0) await append(transaction, { head, entries, signer });
-  return queued.length;
+  const proofOf = entries.length > 0 ? await append(transaction, { head, entries, signer }) : () => null;
+  return { taken: queued.length, proofOf };
 };
 
 interface Batch {
@@ -41,7 +56,7 @@ interface Batch {
   readonly signer: NoteSigner;
 }
 
-const append = async (transaction: Transaction, { head, entries, signer }: Batch): Promise<void> => {
+const append = async (transaction: Transaction, { head, entries, signer }: Batch): Promise<Appended["proofOf"]> => {
   const readOld = await readNodes(transaction, rootNodes(head.size));
   // A damaged table must stop the log: signing on top of it would be a second history that anyone can prove.
   assert(equalBytes(foldRoot(head.size, readOld), head.root), "the log's nodes add up to its signed root");
@@ -52,9 +67,17 @@ const append = async (transaction: Transaction, { head, entries, signer }: Batch
   });
   const added = new Map(nodes.map(({ level, index, hash }) => [`${level}/${index}`, hash]));
   const size = head.size + entries.length;
-  const root = foldRoot(size, (level, index) => added.get(`${level}/${index}`) ?? readOld(level, index));
+  const read: ReadNode = (level, index) => added.get(`${level}/${index}`) ?? readOld(level, index);
+  const root = foldRoot(size, read);
   await insertEntries(transaction, head.size, entries);
   await insertNodes(transaction, nodes);
   const checkpoint = signCheckpoint({ origin: signer.name, size, root }, signer);
   await moveHead(transaction, head.size, { size, root, checkpoint });
+  const indexes = new Map(entries.map(({ subject }, i) => [bytesToHex(subject), head.size + i]));
+  return (subject) => {
+    const index = indexes.get(subject);
+    if (index === undefined) return null;
+    // Beside the path of a new entry stand new nodes, and of the old ones only those of the old root.
+    return encodeTlogProof({ index, hashes: foldProof(inclusionProofNodes({ index, size }), read), checkpoint });
+  };
 };

@@ -6,7 +6,7 @@ import type { Lease } from "./lease.ts";
 import { PROOFS_MAX, proveEntries } from "./proofs.ts";
 import { type Sequencer, startSequencer } from "./sequencer.ts";
 import { isAnyQueued } from "./store/tree.ts";
-import type { Waiters } from "./waiters.ts";
+import type { Waiter, Waiters } from "./waiters.ts";
 
 // What one server does for the log: with the lease it writes batches, and in any case it answers those who wait here
 // for their entries, whoever logged them.
@@ -30,17 +30,25 @@ export const startWriter = (deps: WriterDeps): Sequencer => {
   const isQueueBusy = watchQueue(database);
 
   const writeBatch = async (term: number): Promise<number> => {
-    const taken = await transact(database, systemActor, (transaction) => appendBatch(transaction, { signer, term }));
-    if (taken === null) lease.lose(term);
-    else if (taken > 0) deps.onAppended();
-    return taken ?? 0;
+    const appended = await transact(database, systemActor, (transaction) => appendBatch(transaction, { signer, term }));
+    if (appended === null) {
+      lease.lose(term);
+      return 0;
+    }
+    waiters.answer(appended.proofOf);
+    if (appended.taken > 0) deps.onAppended();
+    return appended.taken;
   };
   return startSequencer({
     runBatch: async () => {
+      // Who comes later wakes us again.
+      const asked = waiters.oldest(PROOFS_MAX);
       const term = lease.term();
       const taken = term === null ? 0 : await writeBatch(term);
-      const areMoreWaiting = await answerWaiters(database, waiters);
-      return taken === BATCH_MAX || areMoreWaiting;
+      const rest = asked.filter((waiter) => waiter.isWaiting());
+      const isAnyAnswered = (await answerFromTables(database, rest)) || rest.length < asked.length;
+      // More were waiting than could be asked about at once, and there is room now.
+      return taken === BATCH_MAX || (asked.length === PROOFS_MAX && isAnyAnswered);
     },
     isWorkWaiting: async () => waiters.isAny() || (lease.term() !== null && (await isQueueBusy())),
     pollMs: deps.pollMs,
@@ -62,9 +70,8 @@ const watchQueue = (database: Database): (() => Promise<boolean>) => {
   };
 };
 
-/** Answers whether some of the asked could not wait for the next batch: there were more than fit into one answer. */
-const answerWaiters = async (database: Database, waiters: Waiters): Promise<boolean> => {
-  const asked = waiters.oldest(PROOFS_MAX);
+/** Those whose entries are not of our own last batch. Answers whether it had the proofs of some. */
+const answerFromTables = async (database: Database, asked: readonly Waiter[]): Promise<boolean> => {
   if (asked.length === 0) return false;
   const subjects = asked.map(({ subject }) => subject);
   const proofs = await transact(database, systemActor, (transaction) => proveEntries(transaction, subjects));
@@ -72,5 +79,5 @@ const answerWaiters = async (database: Database, waiters: Waiters): Promise<bool
     const proof = proofs[i] ?? null;
     if (proof !== null) waiter.finish(proof);
   }
-  return asked.length === PROOFS_MAX && proofs.some((proof) => proof !== null);
+  return proofs.some((proof) => proof !== null);
 };

@@ -20,6 +20,8 @@ export interface GroupCommitDeps<Item, Outcome> {
   readonly runBatch: (items: readonly Item[]) => Promise<readonly Outcome[]>;
   readonly batchMax: number;
   readonly waitingMax: number;
+  /** How long a busy one gathers, counted from the beginning of the batch before. */
+  readonly gatherMs?: number;
 }
 
 interface Waiting<Item, Outcome> {
@@ -32,6 +34,7 @@ export const createGroupCommit = <Item, Outcome>({
   runBatch,
   batchMax,
   waitingMax,
+  gatherMs = GATHER_MS,
 }: GroupCommitDeps<Item, Outcome>): GroupCommit<Item, Outcome> => {
   let waiting: Waiting<Item, Outcome>[] = [];
   let running: Promise<void> | null = null;
@@ -45,7 +48,7 @@ export const createGroupCommit = <Item, Outcome>({
       waiting = waiting.slice(batchMax);
       const startedMs = performance.now();
       await settle(batch, runBatch);
-      const restMs = startedMs + GATHER_MS - performance.now();
+      const restMs = startedMs + gatherMs - performance.now();
       if (batch.length >= BUSY_FROM && waiting.length < batchMax && restMs > 0) await sleep(restMs);
     }
     running = null;
@@ -69,8 +72,8 @@ export const createGroupCommit = <Item, Outcome>({
 
 /** While batches have at least so many items, others are on their way. */
 const BUSY_FROM = 16;
-/** What they are gathered for, counted from the beginning of the batch before. */
-const GATHER_MS = 40;
+/** A transaction has a price of some tens of milliseconds, which this many statements then share. */
+const GATHER_MS = 100;
 
 const settle = async <Item, Outcome>(
   batch: readonly Waiting<Item, Outcome>[],

@@ -155,13 +155,15 @@ test("a record that cannot be stored for no fault of its own does not hold up th
   await broken.stop();
 });
 
-test("an arrival that is written out is the one that would be signed as a statement", () => {
+test.each([1, 40])("%i arrivals that are written out are those that would be signed as statements", async (count) => {
   const secretKey = random.bytes(32);
-  const about = { contractId: contract.contractId, statementHash: random.bytes(32), nowMs: NINE_MS + 999 };
-  const written = createArrivalSigner({ secretKey: redact(secretKey) })(about);
-  const { contractId, statementHash } = about;
-  const body = { contract: contractId, statement: bytesToBase64Url(statementHash), at: toSeconds(NINE_MS) };
-  expect(envelopeOf(written)).toEqual(signStatement("arrival", body, [secretKey]).envelope);
+  const { contractId } = contract;
+  const arrived = Array.from({ length: count }, () => ({ contractId, statementHash: random.bytes(32) }));
+  const written = await createArrivalSigner({ secretKey: redact(secretKey) })(arrived, NINE_MS + 999);
+  const bodies = arrived.map(({ statementHash }) => ({
+    ...{ contract: contractId, statement: bytesToBase64Url(statementHash), at: toSeconds(NINE_MS) },
+  }));
+  expect(written.map(envelopeOf)).toEqual(bodies.map((body) => signStatement("arrival", body, [secretKey]).envelope));
 });
 
 describe("over HTTP", () => {

@@ -80,6 +80,19 @@ test("an entry that waits is answered with a proof that verifies", async () => {
   checkpoints.push(await readCheckpoint());
 });
 
+test("a proof that is given when the entry is logged is the one that the tables give, at every size", async () => {
+  const entries = newEntries(37);
+  for (const some of [entries.slice(0, 1), entries.slice(1, 4), entries.slice(4, 11), entries.slice(11)]) {
+    await enqueue(db.database, log, some);
+    const given = await Promise.all(some.map((entry) => log.waitForProof(subjectOf(entry), 10_000)));
+    // Nothing was logged since.
+    const stored = await proofsOf(db.database, log, some);
+    expect(given.filter((proof, i) => proof !== stored[i])).toEqual([]);
+    logged.push(...some);
+    checkpoints.push(await readCheckpoint());
+  }
+});
+
 test("every entry is proved at every size on the way, across batches and levels", async () => {
   for (const count of [1, 1, 1, 3, 8, 1, 240, 1, 1, 300, 700]) {
     await logAll(newEntries(count));

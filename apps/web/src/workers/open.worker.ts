@@ -56,7 +56,9 @@ const run = async ({ id, name, input }: JobMessage): Promise<void> => {
 };
 
 const bitmapsIn = (output: WorkerJobs[JobName]["output"]): Transferable[] =>
-  output !== null && typeof output === "object" && "ok" in output && output.ok && "bitmap" in output.value ? [output.value.bitmap] : [];
+  output !== null && typeof output === "object" && "ok" in output && output.ok && "bitmap" in output.value
+    ? [output.value.bitmap]
+    : [];
 
 addEventListener("message", (event: MessageEvent<JobMessage>) => {
   void run(event.data);

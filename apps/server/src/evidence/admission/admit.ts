@@ -6,7 +6,7 @@ import { systemActor, type Transaction, transact } from "../../platform/postgres
 import type { EvidenceDeps } from "../ports.ts";
 import type { StoredRecord } from "../store/records.ts";
 import { advance } from "./advance.ts";
-import type { SignArrival } from "./arrivals.ts";
+import type { SignArrivals } from "./arrivals.ts";
 import { type Decision, decide } from "./decide.ts";
 import { chainKeyOf, type DrawTask, type Ground, hashKeyOf } from "./ground.ts";
 import { readGround } from "./load.ts";
@@ -20,7 +20,7 @@ export interface AdmitDeps
     "database" | "clock" | "devices" | "contracts" | "beacon" | "log" | "billing" | "onFault"
   > {
   readonly termsOf: TermsOf;
-  readonly signArrival: SignArrival;
+  readonly signArrivals: SignArrivals;
 }
 
 export type Outcome = Result<StoredRecord, Refusal>;

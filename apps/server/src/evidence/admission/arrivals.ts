@@ -3,25 +3,32 @@
 // as a statement; a test compares it with what `signStatement` makes.
 import { keyIdOf, preAuthenticationEncoding, signingKeyOf } from "@underseal/evidence";
 import { bytesToBase64Url, reveal, SECOND_MS, utf8ToBytes } from "@underseal/foundation";
-import { signEd25519 } from "@underseal/tlog";
+import { signAllEd25519 } from "@underseal/tlog";
 import type { PlatformKey } from "../ports.ts";
 import { ARRIVAL_TYPE, type SignedRow } from "../store/rows.ts";
 
-export type SignArrival = (about: {
+export interface Arrived {
   readonly contractId: string;
   readonly statementHash: Uint8Array;
-  readonly nowMs: number;
-}) => SignedRow;
+}
 
-export const createArrivalSigner = ({ secretKey }: PlatformKey): SignArrival => {
+/** Those of a batch, in its order. */
+export type SignArrivals = (arrived: readonly Arrived[], nowMs: number) => Promise<readonly SignedRow[]>;
+
+export const createArrivalSigner = ({ secretKey }: PlatformKey): SignArrivals => {
   const seed = reveal(secretKey);
   const keyId = keyIdOf(signingKeyOf(seed).publicKey);
-  return ({ contractId, statementHash, nowMs }) => {
+  return async (arrived, nowMs) => {
     const at = Math.floor(nowMs / SECOND_MS);
-    // RFC 8785: the fields in this order, no spaces; an id and base64url need no escapes.
-    const text = `{"at":${at},"contract":"${contractId}","statement":"${bytesToBase64Url(statementHash)}"}`;
-    const body = utf8ToBytes(text);
-    const signature = signEd25519({ seed, message: preAuthenticationEncoding(ARRIVAL_TYPE, body) });
-    return { payloadType: ARRIVAL_TYPE, body, keyId, signature };
+    const bodies = arrived.map(({ contractId, statementHash }) =>
+      // RFC 8785: the fields in this order, no spaces; an id and base64url need no escapes.
+      utf8ToBytes(`{"at":${at},"contract":"${contractId}","statement":"${bytesToBase64Url(statementHash)}"}`),
+    );
+    const messages = bodies.map((body) => preAuthenticationEncoding(ARRIVAL_TYPE, body));
+    const signatures = await signAllEd25519({ seed, messages });
+    return bodies.map((body, i) => ({
+      ...{ payloadType: ARRIVAL_TYPE, body, keyId },
+      signature: signatures[i] as Uint8Array, // As many as bodies.
+    }));
   };
 };

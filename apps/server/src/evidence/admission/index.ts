@@ -41,7 +41,7 @@ export const createAdmission = (deps: EvidenceDeps): Admission => {
   const admitDeps: AdmitDeps = {
     ...deps,
     termsOf: createTermsOf(deps),
-    signArrival: createArrivalSigner(deps.platformKey),
+    signArrivals: createArrivalSigner(deps.platformKey),
   };
   const queue = createGroupCommit<SignedRecord, Outcome | Undecided>({
     runBatch: (signed) => admitTogether(admitDeps, signed),
@@ -67,8 +67,10 @@ const verifyAll = async (
 ): Promise<readonly Result<SignedRecord, Refusal>[]> => {
   const read = records.flatMap((record) => (record.ok ? [record.value] : []));
   const devices = await signers.findAll(read.map(signerKeyIdOf));
-  const signed = records.map((record) =>
-    record.ok ? checkSigner(record.value, devices.get(signerKeyIdOf(record.value)) ?? null) : record,
+  const signed = await Promise.all(
+    records.map((record) =>
+      record.ok ? checkSigner(record.value, devices.get(signerKeyIdOf(record.value)) ?? null) : record,
+    ),
   );
   const rounds = signed.flatMap((each) => (each.ok ? (claimedRoundOf(each.value.record) ?? []) : []));
   const signatures = rounds.length === 0 ? new Map<number, Uint8Array>() : await beacon.signaturesOf(rounds);

@@ -4,7 +4,7 @@ import { type Refusal, refusal } from "@underseal/api";
 import {
   type DeviceRecordName,
   deviceRecordNames,
-  isSignedBy,
+  isSignedByLater,
   readAnyStatement,
   type Statement,
 } from "@underseal/evidence";
@@ -46,12 +46,12 @@ const isDeviceRecord = (statement: Statement): statement is DeviceRecord =>
 /** The key that the record says it is signed with. */
 export const signerKeyIdOf = (record: DeviceRecord): string => record.signatures[0]?.keyid ?? "";
 
-export const checkSigner = (
+export const checkSigner = async (
   record: DeviceRecord,
   device: EnrolledDevice | null,
-): Result<Pick<SignedRecord, "record" | "device">, Refusal> => {
+): Promise<Result<Pick<SignedRecord, "record" | "device">, Refusal>> => {
   if (device === null) return err(refusal("DEVICE_UNKNOWN"));
-  if (!isSignedBy(record, [device.sign])) return err(refusal("SIGNATURE_INVALID"));
+  if (!(await isSignedByLater(record, [device.sign]))) return err(refusal("SIGNATURE_INVALID"));
   if (device.deviceId !== record.body.device) return err(refusal("DEVICE_UNKNOWN", "the key is another device's"));
   return ok({ record, device });
 };

@@ -12,14 +12,14 @@ import { insertRecords, keepConflict, type StoredRecord } from "../store/records
 import { envelopeOf } from "../store/rows.ts";
 import { insertRuns, insertStop } from "../store/runs.ts";
 import { insertSegments } from "../store/segments.ts";
-import type { SignArrival } from "./arrivals.ts";
+import type { SignArrivals } from "./arrivals.ts";
 import { type Admission, type Admitted, chainKeyOf, type MeaningOf, timeKeyOf } from "./ground.ts";
 import type { DeviceRecord } from "./record.ts";
 
 /** Somebody else took a slot between our look and our write. */
 export class SlotRaced extends Error {}
 
-type Deps = Pick<EvidenceDeps, "log" | "billing"> & { readonly signArrival: SignArrival };
+type Deps = Pick<EvidenceDeps, "log" | "billing"> & { readonly signArrivals: SignArrivals };
 
 /** In the order given. */
 export const storeAdmitted = async (
@@ -29,10 +29,13 @@ export const storeAdmitted = async (
   nowMs: number,
 ): Promise<readonly StoredRecord[]> => {
   if (admitted.length === 0) return [];
-  await storeMeanings(transaction, deps, admitted, nowMs);
-  const arrivals = admitted.map(({ admission, record }) =>
-    deps.signArrival({ contractId: admission.key.contractId, statementHash: record.hash, nowMs }),
+  const signing = deps.signArrivals(
+    admitted.map(({ admission, record }) => ({ contractId: admission.key.contractId, statementHash: record.hash })),
+    nowMs,
   );
+  // Meanwhile.
+  await storeMeanings(transaction, deps, admitted, nowMs);
+  const arrivals = await signing;
   const stored = admitted.map(({ admission, record, slot }, i) => ({
     ...rowOf(admission),
     statement: record,

@@ -9,8 +9,8 @@ export const readBodies = (app: FastifyInstance): void => {
   const parseJson = app.getDefaultJsonParser("error", "error");
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("application/json", { parseAs: "buffer" }, (request, body, done) => {
-    const bytes = Buffer.from(body);
-    request.bodyBytes = new Uint8Array(bytes);
+    const bytes = typeof body === "string" ? Buffer.from(body) : body;
+    request.bodyBytes = bytes;
     if (bytes.length === 0) done(null, undefined);
     else parseJson(request, bytes.toString(), done);
   });

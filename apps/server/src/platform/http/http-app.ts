@@ -1,6 +1,5 @@
-import helmet from "@fastify/helmet";
 import rateLimit from "@fastify/rate-limit";
-import { type Clock, createId, type Random } from "@underseal/foundation";
+import { type Clock, createId, createPooledRandom, type Random } from "@underseal/foundation";
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import type { Feature } from "../feature.ts";
@@ -13,6 +12,7 @@ import { answerNotHttp } from "./not-http.ts";
 import { isForeignWrite } from "./origins.ts";
 import { answerError, sendProblem } from "./problem.ts";
 import { BODY_MAX_BYTES, registerRoute } from "./register-route.ts";
+import { createSecurityHeaders } from "./security-headers.ts";
 import { mountWebApp } from "./web-app.ts";
 
 export interface HttpAppDeps {
@@ -36,12 +36,13 @@ const PARAMETER_MAX_CHARACTERS = 200;
 
 /** The HTTP side of the server, ready to listen or to be given requests by `inject`. */
 export const createHttpApp = async (deps: HttpAppDeps): Promise<FastifyInstance> => {
+  const idDeps = { clock: deps.clock, random: createPooledRandom(deps.random) };
   const loggerInstance: FastifyBaseLogger = deps.logger;
   const app = fastify({
     loggerInstance,
     // Its own lines would hold addresses; `logRequests` writes ours.
     logController: new LogController({ disableRequestLogging: true }),
-    genReqId: () => createId(deps),
+    genReqId: () => createId(idDeps),
     requestTimeout: REQUEST_TIMEOUT_MS,
     bodyLimit: BODY_MAX_BYTES,
     routerOptions: { maxParamLength: PARAMETER_MAX_CHARACTERS },
@@ -68,38 +69,14 @@ export const createHttpApp = async (deps: HttpAppDeps): Promise<FastifyInstance>
   return app;
 };
 
-/**
- * What pages of ours may do: run our scripts, talk to us, show pictures that they made themselves. Styles are
- * written into pages by the interface kit, hence 'unsafe-inline' for those alone.
- */
-const contentSecurityPolicy = {
-  useDefaults: false,
-  directives: {
-    defaultSrc: ["'none'"],
-    scriptSrc: ["'self'"],
-    styleSrc: ["'self'", "'unsafe-inline'"],
-    imgSrc: ["'self'", "data:", "blob:"],
-    connectSrc: ["'self'"],
-    workerSrc: ["'self'"],
-    fontSrc: ["'self'"],
-    manifestSrc: ["'self'"],
-    baseUri: ["'none'"],
-    formAction: ["'self'"],
-    frameAncestors: ["'none'"],
-  },
-};
-
 const protect = async (app: FastifyInstance, deps: HttpAppDeps): Promise<void> => {
-  app.addHook("onRequest", async (request, reply) => {
+  const securityHeaders = createSecurityHeaders(deps);
+  app.addHook("onRequest", (request, reply, next) => {
     reply.header("x-request-id", request.id);
-    if (isForeignWrite(request, deps.origins())) return sendProblem(reply, { code: "FOREIGN_ORIGIN" });
-    return undefined;
-  });
-  await app.register(helmet, {
-    contentSecurityPolicy,
-    strictTransportSecurity: deps.isHttps,
-    referrerPolicy: { policy: "no-referrer" },
-    frameguard: { action: "deny" },
+    if (isForeignWrite(request, deps.origins())) return void sendProblem(reply, { code: "FOREIGN_ORIGIN" });
+    // On the raw answer, so that those have them too which libraries write by themselves.
+    for (const [name, value] of securityHeaders) reply.raw.setHeader(name, value);
+    next();
   });
   if (deps.rateLimitPerMinute > 0) {
     await app.register(rateLimit, { max: deps.rateLimitPerMinute, timeWindow: "1 minute" });
@@ -108,11 +85,13 @@ const protect = async (app: FastifyInstance, deps: HttpAppDeps): Promise<void> =
 
 const logRequests = (app: FastifyInstance, clock: Clock): void => {
   const startedMs = new WeakMap<object, number>();
-  app.addHook("onRequest", async (request) => {
+  app.addHook("onRequest", (request, _reply, next) => {
     startedMs.set(request, clock.monotonicMs());
+    next();
   });
-  app.addHook("onResponse", async (request, reply) => {
+  app.addHook("onResponse", (request, reply, next) => {
     const tookMs = Math.round(clock.monotonicMs() - (startedMs.get(request) ?? clock.monotonicMs()));
     request.log.info({ req: request, res: reply, tookMs }, "request");
+    next();
   });
 };

@@ -2,6 +2,7 @@ import { err, ok, type Random, type Result } from "@underseal/foundation";
 import { Kysely, PostgresDialect, sql } from "kysely";
 import pg from "pg";
 import { parseColumn } from "./columns.ts";
+import { createStatementNames, preparable } from "./prepared.ts";
 
 // One pool, one driver. Features write their SQL with Kysely's `sql<Row>` template in their store.ts and run it on
 // the transaction that `transact` gives them; nothing but migrations and health checks runs outside of one.
@@ -54,13 +55,22 @@ export const openDatabase = async (
   }
 };
 
+/** The driver's overloads as one: what is passed on is not looked at. */
+type Query = (...args: readonly unknown[]) => unknown;
+
 const openPool = (url: string, onFault: (error: Error) => void): pg.Pool => {
   // Without a handler on the pool and on each client, a lost connection would end the process; and a client needs its
   // own from the first moment, because one that is lost while it connects tells nobody else.
+  const nameOf = createStatementNames();
   class HeardClient extends pg.Client {
     constructor(config?: string | pg.ClientConfig) {
       super(config);
       this.on("error", onFault);
+      const query = this.query.bind(this) as Query;
+      this.query = ((text: unknown, values?: unknown, ...others: unknown[]) => {
+        const named = preparable(nameOf, text, values);
+        return named === null ? query(text, values, ...others) : query(named, ...others);
+      }) as typeof this.query;
     }
   }
   const pool = new pg.Pool({
