@@ -1,9 +1,9 @@
 // Compares each checkpoint that a picture brings with the log that this browser is shown: one after the other, in the
 // background, never in the way of a picture.
 import type { Clock } from "@underseal/foundation";
-import { decodeVerifierKey, NOTE_CHARS_MAX, type ReadTile, verifyCheckpoint } from "@underseal/tlog";
+import { NOTE_CHARS_MAX, type ReadTile } from "@underseal/tlog";
 import type { ShownCheckpoint } from "../../workers/open-capture.ts";
-import type { LogMemory, LogState, WaitingCheckpoint } from "./log-memory.ts";
+import type { LogMemory, LogState, MemoryTrouble, WaitingCheckpoint } from "./log-memory.ts";
 import {
   type Comparison,
   checkpointName,
@@ -11,13 +11,16 @@ import {
   type LogAlarm,
   type LogAlarmCode,
   type SeenCheckpoint,
+  seenCheckpoint,
 } from "./log-view.ts";
 
 export interface LogWatch {
   /** What was found about this checkpoint; `unknown` where the public log cannot be read or does not reach so far. */
   compare(shown: ShownCheckpoint): Promise<Comparison>;
   alarms(): readonly LogAlarm[];
-  /** Called after each new alarm, until the returned function is. */
+  /** What is wrong with the memory of them. */
+  troubles(): readonly MemoryTrouble[];
+  /** Called after each new alarm or trouble, until the returned function is. */
   subscribe(listener: () => void): () => void;
 }
 
@@ -43,13 +46,19 @@ export const createLogWatch = (deps: WatchDeps): LogWatch => {
   const readAtMs = new Map<string, number>();
   let queue: Promise<unknown> = Promise.resolve();
 
+  let toldTroubles = deps.memory.troubles().join();
+  const tell = (): void => {
+    toldTroubles = deps.memory.troubles().join();
+    for (const listener of listeners) listener();
+  };
+
   const raise = (log: string, code: LogAlarmCode, known: SeenCheckpoint, shown: SeenCheckpoint): void => {
     const state = deps.memory.read(log);
     const isKnown = (alarm: LogAlarm) => alarm.knownNote === known.note || alarm.shownNote === shown.note;
     if (state.alarms.some((alarm) => alarm.code === code && isKnown(alarm))) return;
     const alarm = { code, knownNote: known.note, shownNote: shown.note, atMs: deps.clock.now() };
     deps.memory.write(log, { ...state, alarms: [...state.alarms, alarm] });
-    for (const listener of listeners) listener();
+    tell();
   };
 
   /** Reads the public checkpoint, and holds it against the one before. */
@@ -67,8 +76,9 @@ export const createLogWatch = (deps: WatchDeps): LogWatch => {
     if (found === "consistent") deps.memory.write(log, { ...deps.memory.read(log), view: published });
   };
 
-  const compareNow = async (shown: ShownCheckpoint): Promise<Comparison> => {
-    const { log } = shown;
+  const compareNow = async ({ log, note }: ShownCheckpoint): Promise<Comparison> => {
+    const shown = seenCheckpoint(log, note);
+    if (shown === null) return "unknown";
     await refresh(log);
     const { view, waiting } = deps.memory.read(log);
     for (const other of waiting) if (view !== null && other.size <= view.size) await settle(log, other, view);
@@ -98,10 +108,12 @@ export const createLogWatch = (deps: WatchDeps): LogWatch => {
       const found = queue.then(() => compareNow(shown));
       queue = found.catch(() => {});
       const comparison = await found;
+      if (deps.memory.troubles().join() !== toldTroubles) tell();
       if (comparison !== "unknown" && compared.size < COMPARED_MAX) compared.set(name, comparison);
       return comparison;
     },
     alarms: () => deps.memory.alarms(),
+    troubles: () => deps.memory.troubles(),
     subscribe: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);
@@ -118,12 +130,8 @@ const withWaiting = (state: LogState, { size, root, note, sinceMs }: WaitingChec
 
 /** `null`: not there, or not signed by this log. Unreachable is no alarm. */
 const readPublic = async (deps: WatchDeps, log: string): Promise<SeenCheckpoint | null> => {
-  const key = decodeVerifierKey(log);
   const bytes = await readFile(deps, "/checkpoint", NOTE_CHARS_MAX).catch(() => null);
-  if (!key.ok || bytes === null) return null;
-  const note = new TextDecoder().decode(bytes);
-  const checkpoint = verifyCheckpoint(note, [key.value]);
-  return checkpoint.ok ? { size: checkpoint.value.size, root: checkpoint.value.root, note } : null;
+  return bytes === null ? null : seenCheckpoint(log, new TextDecoder().decode(bytes));
 };
 
 /** Tiles never change, so each is fetched once. */
