@@ -49,13 +49,13 @@ const createWorld = (published: History) => {
     getItem: (key: string) => items.get(key) ?? null,
     setItem: (key: string, value: string) => void items.set(key, value),
   };
-  const world = { published, isReachable: true, asked: [] as string[] };
+  const world = { published, isReachable: true, isWithheld: (_: string) => false, asked: [] as string[] };
   const answer = (path: string): Uint8Array | null =>
     path === "/checkpoint" ? Buffer.from(world.published.shown.note) : world.published.tile(path.slice(1));
   const fetchFile: typeof fetch = async (input) => {
     world.asked.push(String(input));
     if (!world.isReachable) throw new TypeError("fetch failed");
-    const bytes = answer(String(input));
+    const bytes = world.isWithheld(String(input)) ? null : answer(String(input));
     return bytes === null ? new Response(null, { status: 404 }) : new Response(new Uint8Array(bytes));
   };
   const start = () => createLogWatch({ fetch: fetchFile, memory: createLogMemory(storage), clock });
@@ -129,6 +129,49 @@ describe("a checkpoint that the tracker saw", () => {
     expect(await watch.compare(shown)).toBe("unknown");
     clock.advance(11 * 60 * SECOND_MS);
     expect(await watch.compare(shown)).toBe("ROLLBACK");
+  });
+});
+
+describe("a log that withholds what would compare it", () => {
+  it.each([
+    ["its tiles", (path: string) => path.startsWith("/tile"), 300],
+    ["its checkpoint", () => true, 300],
+    ["everything, with a shorter one known", () => true, 800],
+  ])("raises an alarm when it keeps back %s for ten minutes", async (what, isWithheld, size) => {
+    const { world, clock, start } = createWorld(historyOf(700));
+    if (what.includes("known")) await start().compare(historyOf(10).shown);
+    world.isWithheld = isWithheld;
+    clock.advance(10 * SECOND_MS);
+    const forked = historyOf(size, { seed: 2 });
+    expect(await start().compare(forked.shown)).toBe("unknown");
+    // No number of others makes it forget the first; a new page goes on from its time.
+    for (let n = 1; n <= 25; n += 1) await start().compare(historyOf(n, { seed: 2 }).shown);
+    clock.advance(9 * 60 * SECOND_MS);
+    expect(await start().compare(forked.shown)).toBe("unknown");
+    clock.advance(2 * 60 * SECOND_MS);
+    const watch = start();
+    expect(await watch.compare(forked.shown)).toBe("WITHHELD");
+    const knownNote = what === "its checkpoint" ? null : world.published.shown.note;
+    expect(watch.alarms()).toMatchObject([{ code: "WITHHELD", knownNote, shownNote: forked.shown.note }]);
+    // The same page finds the fork when the tiles come.
+    world.isWithheld = () => false;
+    world.published = historyOf(900);
+    clock.advance(10 * SECOND_MS);
+    expect(await watch.compare(forked.shown)).toBe("FORK");
+    expect(codesOf(watch)).toContain("FORK");
+  });
+
+  it("raises an alarm when what is public now is not shown to continue what was", async () => {
+    const { world, clock, start } = createWorld(historyOf(300));
+    await start().compare(historyOf(10).shown);
+    world.published = historyOf(400, { seed: 2 });
+    world.isWithheld = (path) => path.startsWith("/tile");
+    for (const minutes of [1, 11]) {
+      clock.advance(minutes * 60 * SECOND_MS);
+      await start().compare(historyOf(300).shown);
+    }
+    const [alarm] = start().alarms();
+    expect(alarm).toMatchObject({ code: "WITHHELD", shownNote: world.published.shown.note });
   });
 });
 

@@ -35,10 +35,12 @@ const TroubleNotice = ({ trouble }: { readonly trouble: MemoryTrouble }) => {
 const AlarmNotice = ({ alarm }: { readonly alarm: LogAlarm }) => {
   const { t, i18n } = useTranslation();
   const { code, knownNote, shownNote, atMs } = alarm;
+  // Silence proves nothing yet, and the page does not say that it does.
+  const words = code === "WITHHELD" ? "gossip.silent" : "gossip.caught";
   return (
-    <Notice tone="red" title={t("gossip.title")} testId="log-alarm">
+    <Notice tone="red" title={t(`${words}.title`)} testId="log-alarm">
       <p>{t(`gossip.codes.${code}`)}</p>
-      <p>{t("gossip.more", { at: deadlineText(atMs, i18n.language) })}</p>
+      <p>{t(`${words}.more`, { at: deadlineText(atMs, i18n.language) })}</p>
       <p>
         {knownNote !== null && (
           <>

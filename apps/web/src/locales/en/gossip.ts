@@ -1,5 +1,12 @@
 export const gossip = {
-  title: "Alarm: the public log has told two stories",
+  caught: {
+    title: "Alarm: the public log has told two stories",
+    more: "Noticed {{at}}. Records proven by this log can no longer be relied on. Keep both signed notes, and show them to the other side, the log's witnesses or an arbiter: together they prove it.",
+  },
+  silent: {
+    title: "Alarm: the public log does not show what would compare it",
+    more: "Noticed {{at}}. Unless your connection was down, ask the other side or a witness what they were shown, and keep the signed notes: only then a fork can be told from an outage.",
+  },
   codes: {
     FORK: "Two signed states of the log contradict each other: one of you was shown another history.",
     EQUIVOCATION: "The log has signed two different states of one size: one of you was shown another history.",
@@ -7,7 +14,6 @@ export const gossip = {
     WITHHELD:
       "For more than ten minutes nothing could be had that shows whether two signed states of the log agree: it is down, or it withholds what would tell.",
   },
-  more: "Noticed {{at}}. Records proven by this log can no longer be relied on. Keep both signed notes, and show them to the other side, the log's witnesses or an arbiter: together they prove it.",
   troubles: {
     damaged: {
       title: "Alarm: what this browser remembered of the log is damaged",
