@@ -145,6 +145,12 @@ describe("a monitor", () => {
     expect(await runCommand(args)).toMatchObject({ code: 3, stderr: expect.stringContaining("cannot be reached") });
   });
 
+  test("does not follow a log that sends it elsewhere", async () => {
+    log.showHistory(history, 40);
+    const args = ["monitor", "--log", `${log.url}/elsewhere`, "--state", state, "--key", KEY, "--once"];
+    expect(await runCommand(args)).toMatchObject({ code: 3, stderr: expect.stringContaining("redirect") });
+  });
+
   test("looks again and again until the alarm", async () => {
     log.showHistory(history, 40);
     const args = ["monitor", "--log", `${log.url}/`, "--state", state, "--key", KEY, "--every", "1"];

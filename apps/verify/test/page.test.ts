@@ -162,6 +162,28 @@ describe.skipIf(!isReady)("the verifier as one file, from a disk, without a netw
     await close();
   });
 
+  it("has no way out by a form, a frame, another base or its worker", async () => {
+    const { page, close } = await visit();
+    const refused = await page.evaluate(async () => {
+      const found = new Set<string>();
+      document.addEventListener("securitypolicyviolation", (event) => found.add(event.effectiveDirective));
+      const form = Object.assign(document.createElement("form"), { action: "https://example.test/", method: "post" });
+      const base = Object.assign(document.createElement("base"), { href: "https://example.test/" });
+      const frame = Object.assign(document.createElement("iframe"), { src: "https://example.test/" });
+      document.body.append(form, frame);
+      document.head.append(base);
+      form.submit();
+      const ask = `fetch("https://example.test/").then(() => postMessage("out"), () => postMessage("refused"));
+        addEventListener("securitypolicyviolation", (event) => postMessage(event.effectiveDirective));`;
+      const worker = new Worker(URL.createObjectURL(new Blob([ask])));
+      worker.addEventListener("message", ({ data }) => found.add(`worker: ${data}`));
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      return [...found].sort();
+    });
+    expect(refused).toEqual(["base-uri", "form-action", "frame-src", "worker: connect-src", "worker: refused"]);
+    await close();
+  });
+
   it("says of a valid week what was proven, what was not, and what it holds", async () => {
     const { page, faults, close } = await visit();
     await check(page, "week.bundle");

@@ -1,6 +1,7 @@
 // What this browser remembers of a log, and what it makes of a checkpoint that somebody else was shown.
 import { createTestClock, createTestRandom, redact, SECOND_MS } from "@underseal/foundation";
 import {
+  addSignatures,
   appendedNodes,
   encodeVerifierKey,
   foldRoot,
@@ -48,13 +49,13 @@ const createWorld = (published: History) => {
     getItem: (key: string) => items.get(key) ?? null,
     setItem: (key: string, value: string) => void items.set(key, value),
   };
-  const world = { published, isReachable: true, asked: [] as string[] };
+  const world = { published, isReachable: true, isWithheld: (_: string) => false, asked: [] as string[] };
   const answer = (path: string): Uint8Array | null =>
     path === "/checkpoint" ? Buffer.from(world.published.shown.note) : world.published.tile(path.slice(1));
   const fetchFile: typeof fetch = async (input) => {
     world.asked.push(String(input));
     if (!world.isReachable) throw new TypeError("fetch failed");
-    const bytes = answer(String(input));
+    const bytes = world.isWithheld(String(input)) ? null : answer(String(input));
     return bytes === null ? new Response(null, { status: 404 }) : new Response(new Uint8Array(bytes));
   };
   const start = () => createLogWatch({ fetch: fetchFile, memory: createLogMemory(storage), clock });
@@ -131,6 +132,49 @@ describe("a checkpoint that the tracker saw", () => {
   });
 });
 
+describe("a log that withholds what would compare it", () => {
+  it.each([
+    ["its tiles", (path: string) => path.startsWith("/tile"), 300],
+    ["its checkpoint", () => true, 300],
+    ["everything, with a shorter one known", () => true, 800],
+  ])("raises an alarm when it keeps back %s for ten minutes", async (what, isWithheld, size) => {
+    const { world, clock, start } = createWorld(historyOf(700));
+    if (what.includes("known")) await start().compare(historyOf(10).shown);
+    world.isWithheld = isWithheld;
+    clock.advance(10 * SECOND_MS);
+    const forked = historyOf(size, { seed: 2 });
+    expect(await start().compare(forked.shown)).toBe("unknown");
+    // No number of others makes it forget the first; a new page goes on from its time.
+    for (let n = 1; n <= 25; n += 1) await start().compare(historyOf(n, { seed: 2 }).shown);
+    clock.advance(9 * 60 * SECOND_MS);
+    expect(await start().compare(forked.shown)).toBe("unknown");
+    clock.advance(2 * 60 * SECOND_MS);
+    const watch = start();
+    expect(await watch.compare(forked.shown)).toBe("WITHHELD");
+    const knownNote = what === "its checkpoint" ? null : world.published.shown.note;
+    expect(watch.alarms()).toMatchObject([{ code: "WITHHELD", knownNote, shownNote: forked.shown.note }]);
+    // The same page finds the fork when the tiles come.
+    world.isWithheld = () => false;
+    world.published = historyOf(900);
+    clock.advance(10 * SECOND_MS);
+    expect(await watch.compare(forked.shown)).toBe("FORK");
+    expect(codesOf(watch)).toContain("FORK");
+  });
+
+  it("raises an alarm when what is public now is not shown to continue what was", async () => {
+    const { world, clock, start } = createWorld(historyOf(300));
+    await start().compare(historyOf(10).shown);
+    world.published = historyOf(400, { seed: 2 });
+    world.isWithheld = (path) => path.startsWith("/tile");
+    for (const minutes of [1, 11]) {
+      clock.advance(minutes * 60 * SECOND_MS);
+      await start().compare(historyOf(300).shown);
+    }
+    const [alarm] = start().alarms();
+    expect(alarm).toMatchObject({ code: "WITHHELD", shownNote: world.published.shown.note });
+  });
+});
+
 describe("the public log itself", () => {
   it.each([
     ["gets shorter", () => historyOf(200), "ROLLBACK"],
@@ -174,4 +218,104 @@ it("keeps no more than it has room for", () => {
   // A log with alarms is not crowded out by logs without.
   expect(again.alarms()).toHaveLength(20);
   expect(Object.keys(JSON.parse(storage.getItem("underseal-logs") ?? "{}"))).toHaveLength(20);
+});
+
+const alarmOf = (shownNote: string, code: "FORK" | "WITHHELD" = "FORK") => ({
+  ...{ code, knownNote: "a", shownNote, atMs: 1 },
+});
+const NOTHING = { view: null, waiting: [], alarms: [] };
+
+/** Signature lines that anyone on the way can add. */
+const withJunk = (note: string): string => {
+  const lines = Array.from({ length: 60 }, (_, i) => ({
+    ...{ name: `junk${i}.example`, keyId: "00000001", signature: new Uint8Array(700).fill(i) },
+  }));
+  return addSignatures(note, lines);
+};
+
+describe("the memory of a log", () => {
+  it("outlives junk signature lines on what is public and on what is shown", async () => {
+    const { world, clock, storage, start } = createWorld(historyOf(300));
+    const forked = historyOf(300, { seed: 2 });
+    await start().compare(forked.shown);
+    const [published, shown] = [historyOf(400), historyOf(350, { seed: 3 }).shown];
+    const note = published.shown.note;
+    world.published = { ...published, shown: { ...published.shown, note: withJunk(note) } };
+    clock.advance(60 * SECOND_MS);
+    await start().compare({ ...shown, note: withJunk(shown.note) });
+    const again = createLogMemory(storage);
+    expect(again.troubles()).toEqual([]);
+    expect(again.read(log).view?.note).toBe(note);
+    expect(again.alarms().map(({ shownNote }) => shownNote)).toEqual([forked.shown.note, shown.note]);
+  });
+
+  it.each([
+    ["a state", (kept: Record<string, unknown>) => ({ ...kept, other: 7 })],
+    [
+      "an alarm",
+      (kept: Record<string, { alarms: unknown[] }>) => {
+        kept.caught?.alarms.push({ code: "NONE" });
+        return kept;
+      },
+    ],
+    [
+      "a view",
+      (kept: Record<string, { view: unknown }>) => {
+        if (kept.caught !== undefined) kept.caught.view = { size: -1 };
+        return kept;
+      },
+    ],
+  ])("that holds %s which cannot be read keeps the rest, and says so for good", (_, spoil) => {
+    const { storage } = createWorld(historyOf(1));
+    createLogMemory(storage).write("caught", { ...NOTHING, alarms: [alarmOf("b")] });
+    storage.setItem("underseal-logs", JSON.stringify(spoil(JSON.parse(storage.getItem("underseal-logs") ?? ""))));
+    const damaged = createLogMemory(storage);
+    expect(damaged.alarms()).toEqual([alarmOf("b")]);
+    expect(damaged.troubles()).toEqual(["damaged"]);
+    damaged.write("next", NOTHING);
+    const again = createLogMemory(storage);
+    expect(again.alarms()).toEqual([alarmOf("b")]);
+    expect(again.troubles()).toEqual(["damaged"]);
+  });
+
+  it.each(["{", "[]", "null", '"x"'])("that is %s is damaged, not new", (text) => {
+    const { storage, start } = createWorld(historyOf(1));
+    storage.setItem("underseal-logs", text);
+    expect(start().troubles()).toEqual(["damaged"]);
+    expect(storage.getItem("underseal-logs-damaged")).toBe(text);
+  });
+
+  it("keeps alarms first where there is little room, and says so", async () => {
+    const { storage, clock } = createWorld(historyOf(1));
+    const room = {
+      getItem: storage.getItem,
+      setItem: (key: string, value: string) => {
+        if (value.length > 400) throw new DOMException("full", "QuotaExceededError");
+        storage.setItem(key, value);
+      },
+    };
+    const memory = createLogMemory(room);
+    const view = { ...historyOf(3).shown, note: "x".repeat(300) };
+    memory.write("a log", { view, waiting: [{ ...view, sinceMs: 1 }], alarms: [alarmOf("b")] });
+    expect(memory.troubles()).toEqual(["full"]);
+    expect(createLogMemory(storage).alarms()).toEqual([alarmOf("b")]);
+    memory.write("a log", { ...NOTHING, alarms: [alarmOf("b")] });
+    expect(memory.troubles()).toEqual([]);
+    const none = { getItem: () => null, setItem: () => expect.fail("full") };
+    const fetchFile = async () => new Response(historyOf(7).shown.note);
+    const watch = createLogWatch({ fetch: fetchFile, memory: createLogMemory(none), clock });
+    let told = 0;
+    watch.subscribe(() => {
+      told += 1;
+    });
+    await watch.compare(historyOf(7).shown);
+    expect({ told, troubles: watch.troubles() }).toEqual({ told: 1, troubles: ["full"] });
+  });
+
+  it("loses no proof to any number of suspicions", () => {
+    const { storage } = createWorld(historyOf(1));
+    const suspicions = Array.from({ length: 40 }, (_, i) => alarmOf(`${i}`, "WITHHELD"));
+    createLogMemory(storage).write(log, { ...NOTHING, alarms: [...suspicions, alarmOf("b")] });
+    expect(createLogMemory(storage).alarms()).toContainEqual(alarmOf("b"));
+  });
 });

@@ -58,7 +58,9 @@ export const keepEvidence = async (
   { log, notes, root }: { readonly log: WatchedLog; readonly notes: readonly string[]; readonly root: Uint8Array },
 ): Promise<string | null> => {
   const directory = evidenceDirectory(dataDir);
-  if ((await readdir(directory)).length >= EVIDENCE_FILES_MAX) return null;
+  // Counted for each log: one that convicts itself often leaves the others their room.
+  const ofLog = (await readdir(directory)).filter((name) => name.startsWith(`${log.hash}-`));
+  if (ofLog.length >= EVIDENCE_FILES_MAX) return null;
   const file = path.join(directory, `${log.hash}-${bytesToHex(root).slice(0, 16)}`);
   await createFile(file, utf8ToBytes(notes.join("\n")));
   return file;

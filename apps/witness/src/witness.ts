@@ -1,5 +1,14 @@
-import { type Clock, SECOND_MS } from "@underseal/foundation";
-import { cosignText, formatNote, formatWitnessAnswer, type NoteSigner, TLOG_SIZE_TYPE } from "@underseal/tlog";
+import { bytesToHex, type Clock, SECOND_MS } from "@underseal/foundation";
+import {
+  cosignerKeyOf,
+  cosignText,
+  formatNote,
+  formatWitnessAnswer,
+  type NoteSignature,
+  type NoteSigner,
+  parseNote,
+  TLOG_SIZE_TYPE,
+} from "@underseal/tlog";
 import { isEquivocation, judgeSubmission, type Refusal, readSubmission, type Submission } from "./rules.ts";
 import { keepEvidence, type Seen, writeSeen } from "./store.ts";
 import { createTurns, type Turns } from "./turns.ts";
@@ -10,6 +19,8 @@ import type { WatchedLog } from "./watched.ts";
 
 /** Submissions that may wait for one log. */
 const WAITING_MAX = 32;
+/** For so long a cosignature of the same checkpoint is given again as it is: asking again costs no write. */
+const AGAIN_SECONDS_MAX = 10;
 /** How far the clock may go back and still be taken for the one that cosigned last. */
 const CLOCK_BACK_SECONDS_MAX = 60;
 
@@ -38,7 +49,7 @@ export interface WitnessDeps {
 /** A watched log with the newest that was cosigned of it. */
 interface Memory {
   readonly log: WatchedLog;
-  readonly turns: Turns;
+  readonly turns: Turns<Answer>;
   seen: Seen | null;
 }
 
@@ -70,11 +81,27 @@ export const createWitness = (deps: WitnessDeps, seenByLog: ReadonlyMap<WatchedL
       const submission = readSubmission(body, logsByOrigin);
       if (!submission.ok) return refused(deps, null, submission.error);
       const memory = memoryByHash.get(submission.value.log.hash);
-      const turn = memory?.turns(() => cosignInTurn(deps, memory, submission.value));
-      return turn ?? textAnswer(503, "BUSY\n");
+      return memory === undefined ? textAnswer(404, "LOG_UNKNOWN\n") : await queue(deps, memory, submission.value);
     },
   };
 };
+
+/**
+ * What is wrong already takes no place: anyone can send a public note from any size and with any proof. Two roots for
+ * one size wait, because they are written down.
+ */
+const queue = async (deps: WitnessDeps, memory: Memory, submission: Submission): Promise<Answer> => {
+  const newest = memory.seen?.checkpoint ?? null;
+  const judged = judgeSubmission(submission, newest);
+  const isEvidence = isEquivocation(submission.checkpoint, newest);
+  if (!judged.ok && !isEvidence) return refused(deps, submission.log.origin, judged.error);
+  const turn = memory.turns(nameOf(submission), () => cosignInTurn(deps, memory, submission));
+  return turn ?? textAnswer(503, "BUSY\n");
+};
+
+/** Equal for submissions that are answered alike: same checkpoint, from the same size, with the same proof. */
+const nameOf = ({ text, request }: Submission): string =>
+  [text, request.oldSize, ...request.proof.map(bytesToHex)].join("\n");
 
 const refused = ({ onEvent }: WitnessDeps, origin: string | null, refusal: Refusal): Answer => {
   const code = refusal.status === 409 ? "SIZE_CONFLICT" : refusal.code;
@@ -90,12 +117,23 @@ const cosignInTurn = async (deps: WitnessDeps, memory: Memory, submission: Submi
   if (!judged.ok) return refused(deps, log.origin, judged.error);
   const time = signingTime(deps, seen);
   if (time === null) return textAnswer(503, "CLOCK_BEHIND\n");
+  const kept = seen === null ? null : recentCosignature(deps, seen, submission);
+  if (kept !== null) return textAnswer(200, formatWitnessAnswer([kept]));
   const own = cosignText({ text, signer: deps.signer, time });
   const next: Seen = { note: formatNote({ text, signatures: [...signatures, own] }), checkpoint, time };
   await writeSeen(deps.dataDir, log, next);
   memory.seen = next;
   deps.onEvent({ type: "cosigned", origin: log.origin, size: checkpoint.size });
   return textAnswer(200, formatWitnessAnswer([own]));
+};
+
+/** What was cosigned just now, if it is this very checkpoint. It is on disk, so it may be given again. */
+const recentCosignature = ({ signer, clock }: WitnessDeps, seen: Seen, { text }: Submission): NoteSignature | null => {
+  const note = parseNote(seen.note);
+  const isRecent = Math.abs(Math.floor(clock.now() / SECOND_MS) - seen.time) < AGAIN_SECONDS_MAX;
+  if (!isRecent || !note.ok || note.value.text !== text) return null;
+  const { name, id } = cosignerKeyOf(signer);
+  return note.value.signatures.find((line) => line.name === name && line.keyId === id) ?? null;
 };
 
 /**

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { createTestRandom } from "@underseal/foundation";
 import {
@@ -75,6 +75,41 @@ describe("a witness", () => {
     await cosigned(0, 40);
     witness.clock.advance(60_000);
     expect(await cosigned(40, 40)).toBe(START_MS / 1_000 + 60);
+  });
+
+  test("gives the same cosignature again for ten seconds, without writing", async () => {
+    await cosigned(0, 40);
+    const before = await stat(path.join(dataDir, "logs", hash), { bigint: true });
+    const writes = () => witness.events.filter(({ type }) => type === "cosigned").length;
+    witness.clock.advance(9_999);
+    expect(await cosigned(40, 40)).toBe(START_MS / 1_000);
+    expect((await stat(path.join(dataDir, "logs", hash), { bigint: true })).ino).toBe(before.ino);
+    expect(writes()).toBe(1);
+    witness.clock.advance(1);
+    expect(await cosigned(40, 40)).toBe(START_MS / 1_000 + 10);
+    expect(writes()).toBe(2);
+    expect((await post(witness.url, fork.request(0, 40))).status).toBe(409);
+  });
+
+  test("has room for others while one submission is repeated", async () => {
+    await cosigned(0, 40);
+    witness.clock.advance(60_000);
+    // From the right size and from wrong ones, which anyone can name.
+    const repeated = Array.from({ length: 100 }, (_, i) =>
+      post(witness.url, i % 2 === 0 ? history.request(40, 40) : history.request(i % 39, 40)),
+    );
+    const replies = await Promise.all([...repeated, post(witness.url, history.request(40, 41))]);
+    expect(replies.map(({ status }) => status).filter((status) => status !== 200 && status !== 409)).toEqual([]);
+    expect(replies.at(-1)?.status).toBe(200);
+  });
+
+  test("keeps evidence against each log, however often another one convicted itself", async () => {
+    await cosigned(0, 41);
+    const another = originHash("another.example/log");
+    for (let i = 0; i < 64; i += 1) await writeFile(path.join(dataDir, "evidence", `${another}-${i}`), "notes");
+    expect((await post(witness.url, fork.request(41, 41))).status).toBe(422);
+    const names = await readdir(path.join(dataDir, "evidence"));
+    expect(names.filter((name) => name.startsWith(hash))).toHaveLength(1);
   });
 
   test("cosigns an empty log, and then anything that begins it", async () => {

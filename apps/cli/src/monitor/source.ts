@@ -24,8 +24,9 @@ export const openLogFiles = (
   read: async (path) => {
     const address = `${url.replace(/\/+$/, "")}/${path}`;
     try {
+      // A log that could send us elsewhere could have us ask addresses that only we can reach.
       const signal = AbortSignal.any([deps.signal, AbortSignal.timeout(TIMEOUT_MS)]);
-      const response = await deps.fetch(address, { signal });
+      const response = await deps.fetch(address, { signal, redirect: "error" });
       if (response.ok) return await readBody(response, address);
       await response.body?.cancel();
       if (response.status === 404) return null;

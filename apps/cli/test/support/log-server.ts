@@ -72,6 +72,10 @@ export const createHistory = (size: number, forkAt = size): History => {
 export const startLogServer = async (running: AsyncDisposableStack) => {
   const shown: { files: (path: string) => Uint8Array | string | null } = { files: () => null };
   const server = createServer((request, response) => {
+    if (request.url?.startsWith("/elsewhere/")) {
+      response.writeHead(302, { location: request.url.slice("/elsewhere".length) }).end();
+      return;
+    }
     const file = shown.files((request.url ?? "").slice(1));
     response.writeHead(file === null ? 404 : 200).end(file ?? "");
   });

@@ -15,11 +15,12 @@ export const LogViewLine = ({ shown }: { readonly shown: ShownCheckpoint | null 
     queryKey: ["log-view", shown?.log, shown && checkpointName(shown)],
     queryFn: () => (shown === null ? "unknown" : watch.compare(shown)),
     enabled: shown !== null,
-    // What is not public yet will be.
-    refetchInterval: ({ state }) => (state.data === "unknown" ? AGAIN_MS : false),
+    // What is not public yet will be, and what was withheld may turn out to be a fork.
+    refetchInterval: ({ state }) => (state.data === "unknown" || state.data === "WITHHELD" ? AGAIN_MS : false),
   });
   const found = shown === null ? "none" : (comparison.data ?? "checking");
-  const state = found === "FORK" || found === "EQUIVOCATION" || found === "ROLLBACK" ? "alarm" : found;
+  const isCaught = found === "FORK" || found === "EQUIVOCATION" || found === "ROLLBACK";
+  const state = isCaught ? "alarm" : found === "WITHHELD" ? "withheld" : found;
   return (
     <p className={classes.counted} data-testid="log-view" data-state={state}>
       {t(`segment.logView.${state}`)}

@@ -40,6 +40,7 @@ export const segment = {
     consistent: "The public log that the tracker saw is the one that you see.",
     unknown: "The public log could not be read just now, so what the tracker saw of it was not compared.",
     alarm: "The public log showed the tracker something else than you: see the alarm above.",
+    withheld: "What would compare the public log with what the tracker saw is withheld: see the alarm above.",
   },
   memo: "Memo",
   noMemo: "None",
