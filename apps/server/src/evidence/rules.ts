@@ -126,6 +126,13 @@ export const checkStartRound = (
   return offS <= toleratedS ? null : broken("`beacon.round` is not the round in which the run started");
 };
 
+/** Runs of a device follow one another: one that reaches back could be made for the sake of a draw already seen. */
+export const checkStartAfterStop = (
+  { at }: Pick<StatementBody<"start">, "at">,
+  lastStopS: number | null,
+): Refusal | null =>
+  lastStopS === null || at >= lastStopS ? null : broken("the run before stopped after this one started");
+
 /** A run has one source of draws: the beacon, whose signatures its records hold, or the seed that it committed to. */
 const isOnline = ({ drawCommitment: commitment }: Pick<OpenRun, "drawCommitment">): boolean => commitment === null;
 
