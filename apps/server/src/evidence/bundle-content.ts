@@ -74,6 +74,7 @@ export const readWeek = async (
   const named = digestsOf(records, slots);
   const held = await listHeldBlobs(transaction, contractId, slots);
   const blobs = held.filter(({ digest }) => named.has(bytesToBase64Url(digest)));
+  if (blobs.length < named.size) return err(refusal("UNAVAILABLE", "a sealed file was not uploaded yet"));
   const blobBytes = blobs.reduce((bytes, { sizeBytes }) => bytes + sizeBytes, 0);
   if (recordCount * RECORD_BYTES_TYPICAL + blobBytes > BUNDLE_MAX_BYTES) return err(refusal("BUNDLE_TOO_LARGE"));
   const hashes = records.map(({ termsHash }) => termsHash);

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { acknowledge } from "../../src/evidence/acknowledgements.ts";
 import { exportWeek } from "../../src/evidence/bundle.ts";
 import { transact } from "../../src/platform/postgres/transact.ts";
+import { discloseWithFiles, nameOf, upload } from "./files.ts";
 import { createTracker, type Tracker } from "./tracker.ts";
 import {
   BEACON_CHAIN,
@@ -14,6 +15,7 @@ import {
   MONDAY_MS,
   NINE_MS,
   personActor,
+  random,
   randomHash,
   type TestContract,
   toSeconds,
@@ -137,4 +139,60 @@ describe("a week with more than a bundle takes is refused, not cut", () => {
     );
     expect(await exported(contract)).toBe("BUNDLE_TOO_LARGE");
   }, 30_000);
+});
+
+describe("a disclosure is refused", () => {
+  const fileOf = (bytes: number) => ({ digest: randomHash(), bytes });
+
+  test("where it names a file of the contract with another length, or one file twice", async () => {
+    const { tracker } = await setUp();
+    const capture = await trackOne(tracker);
+    const { statement } = await discloseWithFiles(world, tracker, capture);
+    const { visible, hidden } = statement.body;
+    assert(visible !== undefined && hidden !== undefined, "both files are named");
+    const replace = async (changes: object) =>
+      (await tracker.disclose(capture, { ver: 1, redacted: 10, ...changes })).ok;
+    expect(await replace({ visible: { ...visible, bytes: visible.bytes + 1 } })).toBe(false);
+    expect(await replace({ hidden: { ...visible, bytes: visible.bytes + 1 } })).toBe(false);
+    expect(await replace({ visible, hidden: visible })).toBe(false);
+    const file = fileOf(5);
+    expect(await replace({ visible: file, hidden: { ...file, bytes: 6 } })).toBe(false);
+    expect(await replace({ visible: hidden, hidden: visible })).toBe(true);
+  });
+
+  test("while the files of the version that it replaces are not uploaded", async () => {
+    const { tracker } = await setUp();
+    const capture = await trackOne(tracker);
+    const [visible, hidden] = [random.bytes(30), random.bytes(20)];
+    const files = { visible: nameOf(visible), hidden: nameOf(hidden) };
+    expect(codeOf(await tracker.disclose(capture, files))).toBe("ok");
+    const replace = async () => codeOf(await tracker.disclose(capture, { ver: 1 }));
+    expect(await replace()).toBe("DISCLOSURE_FORBIDDEN");
+    expect(await upload(world, tracker, visible)).toBe("ok");
+    expect(await replace()).toBe("DISCLOSURE_FORBIDDEN");
+    expect(await upload(world, tracker, hidden)).toBe("ok");
+    expect(await replace()).toBe("ok");
+  });
+
+  test("as the ninth version", async () => {
+    const { tracker } = await setUp();
+    const capture = await trackOne(tracker);
+    const codes: string[] = [];
+    for (let ver = 0; ver <= 8; ver += 1) codes.push((await discloseWithFiles(world, tracker, capture, { ver })).code);
+    expect(codes).toEqual([...Array.from({ length: 8 }, () => "ok"), "DISCLOSURE_FORBIDDEN"]);
+  });
+});
+
+test("a week is exported only with every file that it names", async () => {
+  const { contract, tracker } = await setUp();
+  const capture = await trackOne(tracker);
+  const [visible, hidden] = [random.bytes(30), random.bytes(20)];
+  await tracker.disclose(capture, { visible: nameOf(visible), hidden: nameOf(hidden) });
+  await upload(world, tracker, visible);
+  const exported = async () =>
+    await exportWeek(world.deps, contract.client.personId, { contractId: contract.contractId, week: WEEK });
+  const detail = "a sealed file was not uploaded yet";
+  expect(await exported()).toEqual({ ok: false, error: { code: "UNAVAILABLE", detail } });
+  await upload(world, tracker, hidden);
+  expect(await exported()).not.toMatchObject({ error: { detail } });
 });

@@ -86,8 +86,14 @@ const addSegment = (
 };
 
 const addDisclosure = (ground: Ground, { key }: Admission, { record: { body } }: MeaningOf<"disclosure">): void => {
+  const files = [body.visible, body.hidden].filter((file) => file !== undefined);
+  for (const { digest, bytes } of files) {
+    const id = hashKeyOf(key.contractId, digest);
+    ground.files.set(id, ground.files.get(id) ?? { bytes, isHeld: false });
+  }
   ground.disclosures.set(hashKeyOf(key.contractId, body.capture), {
     ver: body.ver,
     redactedPermille: body.redacted,
+    isHeld: files.every(({ digest }) => ground.files.get(hashKeyOf(key.contractId, digest))?.isHeld === true),
   });
 };

@@ -16,6 +16,7 @@ import {
   CAPTURES_PER_SLOT_MAX,
   checkCapture,
   checkDisclosure,
+  checkFileNames,
   checkNotFuture,
   checkProfile,
   checkStartAfterStop,
@@ -135,7 +136,8 @@ const decideDisclosure = (
     checkDisclosure(ground.disclosures.get(id) ?? null, body, {
       lockMs: lockAtMs(weekStartOf(slotStartMs(slot))),
       nowMs,
-    });
+    }) ??
+    checkFileNames(body, (digest) => ground.files.get(hashKeyOf(key.contractId, digest))?.bytes);
   if (forbidden !== null) return err(forbidden);
   return ok({ admission, record, meaning: { kind: "disclosure", record }, slot, openRunSeq: run?.startSeq ?? null });
 };
