@@ -17,6 +17,7 @@ import { type Transaction, transact } from "../platform/postgres/transact.ts";
 import type { EvidenceDeps } from "./ports.ts";
 import { decoded } from "./store/runs.ts";
 import {
+  findAcknowledgementByBody,
   findDisclosureRecord,
   findNewestAcknowledgement,
   insertAcknowledgement,
@@ -31,7 +32,7 @@ const CLOCK_AHEAD_MAX_MS = 5 * MINUTE_MS;
 
 type Acknowledged = Result<{ readonly acknowledgement: Envelope }, Refusal>;
 
-/** Keeps the finding unless it is the one that stands. */
+/** Keeps the finding unless it is the one that stands, or was kept before. */
 export const acknowledge = async (
   deps: EvidenceDeps,
   personId: PersonId,
@@ -72,6 +73,8 @@ const judgeAndStore = async (
   const key = { ...parties, contractId, slot: found.slot, acknowledgedAt: new Date(Math.floor(clock.now())) };
   const { envelope } = acknowledgement;
   for (;;) {
+    const known = await findAcknowledgementByBody(transaction, contractId, acknowledgement.bodyHash);
+    if (known !== null) return ok({ acknowledgement: known.envelope });
     const newest = await findNewestAcknowledgement(transaction, contractId, decoded(disclosure));
     if (newest?.verdict === verdict) return ok({ acknowledgement: newest.envelope });
     const place = (newest?.place ?? 0) + 1;

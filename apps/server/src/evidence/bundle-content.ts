@@ -25,6 +25,7 @@ import type { SlotRange } from "./store/week.ts";
 
 /** As many as the format of bundles takes. */
 const RECORDS_MAX = 100_000;
+const CONFLICTS_MAX = 10_000;
 /** A record with its arrival and its proof is smaller; a receipt or an acknowledgement is much smaller. */
 const RECORD_BYTES_TYPICAL = 8 * 1024;
 
@@ -55,8 +56,10 @@ export const readWeek = async (
   const weekStatement = await findWeekStatement(transaction, { contractId, weekStart: week });
   const acknowledged = await listAcknowledgements(transaction, contractId, {
     ...slots,
-    max: ACKNOWLEDGEMENTS_PER_WEEK_MAX,
+    max: ACKNOWLEDGEMENTS_PER_WEEK_MAX + 1,
   });
+  // A bundle without some of them would tell another story.
+  if (acknowledged.length > ACKNOWLEDGEMENTS_PER_WEEK_MAX) return err(refusal("BUNDLE_TOO_LARGE"));
   const ranges = await listChainRanges(transaction, contractId, slots);
   const recordCount = ranges.reduce((count, range) => count + countRange(range), 0);
   const isLong = recordCount > RECORDS_MAX || recordCount * RECORD_BYTES_TYPICAL > BUNDLE_MANIFEST_MAX_BYTES;
@@ -67,9 +70,11 @@ export const readWeek = async (
     conflicts.push(...(await listConflictsIn(transaction, contractId, range)));
     records.push(...(await listRange(transaction, contractId, range)));
   }
+  if (conflicts.length > CONFLICTS_MAX) return err(refusal("BUNDLE_TOO_LARGE"));
   const named = digestsOf(records, slots);
   const held = await listHeldBlobs(transaction, contractId, slots);
   const blobs = held.filter(({ digest }) => named.has(bytesToBase64Url(digest)));
+  if (blobs.length < named.size) return err(refusal("UNAVAILABLE", "a sealed file was not uploaded yet"));
   const blobBytes = blobs.reduce((bytes, { sizeBytes }) => bytes + sizeBytes, 0);
   if (recordCount * RECORD_BYTES_TYPICAL + blobBytes > BUNDLE_MAX_BYTES) return err(refusal("BUNDLE_TOO_LARGE"));
   const hashes = records.map(({ termsHash }) => termsHash);

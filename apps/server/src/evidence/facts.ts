@@ -50,11 +50,13 @@ const describePart = (rows: WeekRows, segment: WeekSegment, nowMs: number): Part
   assert(terms !== undefined, "a segment was admitted under terms that are known");
   const isOfPart = ({ deviceId, startSeq }: { readonly deviceId: string; readonly startSeq: number }) =>
     deviceId === segment.deviceId && startSeq === segment.startSeq;
+  const runOf = ({ deviceId, startSeq }: WeekCapture) =>
+    rows.runs.find((each) => each.deviceId === deviceId && each.startSeq === startSeq) ?? null;
   const run = rows.runs.find(isOfPart) ?? null;
   const captures = rows.captures.filter((capture) => capture.slot === segment.slot && isOfPart(capture));
   const { lockMs } = rows;
-  const ofDevice = rows.captures.filter(({ deviceId }) => deviceId === segment.deviceId);
-  const taken = new Set(ofDevice.map(({ round }) => round));
+  const lent = lentTo(rows, { segment, captures, run, terms });
+  const shown = [...captures, ...lent];
   return {
     segment,
     captures,
@@ -69,10 +71,10 @@ const describePart = (rows: WeekRows, segment: WeekSegment, nowMs: number): Part
       isDeviceEnrolled: true,
       isChainIntact: true,
       isSlotBilledElsewhere: false,
-      captures: captureFactsOf({ segment, captures, run, terms, isLocked: nowMs >= lockMs, taken }),
-      captureBracketMs: bracketOf({ captures, run, terms }),
+      captures: captureFactsOf({ segment, captures, run, terms, isLocked: nowMs >= lockMs, lent }),
+      captureBracketMs: bracketOf({ captures: shown, runs: [run, ...lent.map(runOf)], terms }),
       recordDelayMs: segment.arrivedAtMs - slotEndMs(segment.slot),
-      disclosure: disclosureOf(captures, lockMs, nowMs),
+      disclosure: disclosureOf(shown, lockMs, nowMs),
       hasInput: segment.activity > 0,
       hasChangedWork: segment.hasChangedWork,
       mode: segment.mode,
@@ -86,14 +88,14 @@ const describePart = (rows: WeekRows, segment: WeekSegment, nowMs: number): Part
  */
 const bracketOf = ({
   captures,
-  run,
+  runs,
   terms,
 }: {
   readonly captures: readonly WeekCapture[];
-  readonly run: WeekRun | null;
+  readonly runs: readonly (WeekRun | null)[];
   readonly terms: SignedTerms;
 }): number => {
-  if (run?.drawnBy !== "beacon") return Number.POSITIVE_INFINITY;
+  if (runs.some((run) => run?.drawnBy !== "beacon")) return Number.POSITIVE_INFINITY;
   const brackets = captures.map(({ round, arrivedAtMs }) => {
     // Arrivals are signed in whole seconds.
     const arrivedAtS = Math.floor(arrivedAtMs / SECOND_MS);
@@ -105,23 +107,51 @@ const bracketOf = ({
 const HIDDEN: CaptureFacts = { isRegistered: false, redactedPermille: 1_000, maskedPermille: 0 };
 
 /** The captures that were made, and for each drawn round without one a capture that is wholly hidden. */
-const captureFactsOf = (part: {
+const captureFactsOf = (
+  part: OwingPart & { readonly isLocked: boolean; readonly lent: readonly WeekCapture[] },
+): readonly CaptureFacts[] => {
+  const { captures, run, isLocked, lent } = part;
+  if (run?.state === "abandoned") return [HIDDEN];
+  const shown = [...captures, ...lent].map((capture) => shownFacts(capture, isLocked));
+  const excused = new Set(lent.map(({ round }) => round));
+  const missing = uncapturedRounds(part).filter((round) => !excused.has(round));
+  return [...shown, ...missing.map(() => HIDDEN)];
+};
+
+interface OwingPart {
   readonly segment: WeekSegment;
   readonly captures: readonly WeekCapture[];
   readonly run: WeekRun | null;
   readonly terms: SignedTerms;
-  readonly isLocked: boolean;
-  /** Of all runs of the device: a new one may have begun before the old one's draws end. */
-  readonly taken: ReadonlySet<number>;
-}): readonly CaptureFacts[] => {
-  const { segment, captures, run, terms, isLocked, taken } = part;
-  if (run === null || run.state === "open") return captures.map((capture) => shownFacts(capture, isLocked));
-  if (run.stop === null) return [HIDDEN];
+}
+
+/** The drawn rounds of the part that its own run has no capture of; none while the run is open. */
+const uncapturedRounds = ({ segment, captures, run, terms }: OwingPart): readonly number[] => {
+  if (run === null || run.stop === null) return [];
   const { stop, startedAtS } = run;
   const drawsEndS = stop.seq === segment.seq ? endOfDraws(run.drawnBy, stop.atS, segment) : null;
   const span = owedSpanOf({ slot: segment.slot, startedAtS, drawsEndS });
-  const missing = owedRounds(stop.drawnRounds, span, terms.body.draw.beacon).filter((round) => !taken.has(round));
-  return [...captures.map((capture) => shownFacts(capture, isLocked)), ...missing.map(() => HIDDEN)];
+  const taken = new Set(captures.map(({ round }) => round));
+  return owedRounds(stop.drawnRounds, span, terms.body.draw.beacon).filter((round) => !taken.has(round));
+};
+
+/**
+ * Captures of other runs at rounds that this part owes: a new run may have begun before the old one's draws end. They
+ * count here as they are shown. Those of a run that did not stop, or that no segment names, count nowhere, so they
+ * excuse from nothing: whoever did not like a draw could otherwise start a run for the sake of its capture alone.
+ */
+const lentTo = (rows: WeekRows, part: OwingPart): readonly WeekCapture[] => {
+  const owed = new Set(uncapturedRounds(part));
+  if (owed.size === 0) return [];
+  const { deviceId } = part.segment;
+  const stopped = rows.runs.filter((run) => run.deviceId === deviceId && run.state === "stopped");
+  const startSeqs = new Set(stopped.map(({ startSeq }) => startSeq));
+  const lent = rows.captures.filter(
+    (capture) =>
+      capture.deviceId === deviceId && capture.isNamed && startSeqs.has(capture.startSeq) && owed.has(capture.round),
+  );
+  // Each round is owed once.
+  return [...new Map(lent.map((capture) => [capture.round, capture])).values()];
 };
 
 /** By its own seed a device knows its draws anyway: there is nothing to gain by a stop that is told later. */

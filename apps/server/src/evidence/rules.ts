@@ -126,6 +126,13 @@ export const checkStartRound = (
   return offS <= toleratedS ? null : broken("`beacon.round` is not the round in which the run started");
 };
 
+/** Runs of a device follow one another: one that reaches back could be made for the sake of a draw already seen. */
+export const checkStartAfterStop = (
+  { at }: Pick<StatementBody<"start">, "at">,
+  lastStopS: number | null,
+): Refusal | null =>
+  lastStopS === null || at >= lastStopS ? null : broken("the run before stopped after this one started");
+
 /** A run has one source of draws: the beacon, whose signatures its records hold, or the seed that it committed to. */
 const isOnline = ({ drawCommitment: commitment }: Pick<OpenRun, "drawCommitment">): boolean => commitment === null;
 
@@ -208,11 +215,17 @@ export const checkSlotMinutes = (
 export interface CurrentDisclosure {
   readonly ver: number;
   readonly redactedPermille: number;
+  /** The platform holds every file that it names. */
+  readonly isHeld: boolean;
 }
+
+/** The operator's bound, far below that of the format: each version may bring two files of 64 MiB. */
+const VERSIONS_MAX = 8;
 
 /**
  * A first disclosure may come late (it shows more, and counts as missed). A replacement only before the lock, and only
- * if it hides at least as much: what the client was shown cannot be unshown by a later version.
+ * if it hides at least as much: what the client was shown cannot be unshown by a later version. The replaced version's
+ * files must be held: nobody could send them any more, and the week's bundle would lack them for ever.
  */
 export const checkDisclosure = (
   previous: CurrentDisclosure | null,
@@ -222,8 +235,26 @@ export const checkDisclosure = (
   const ver = previous === null ? 0 : previous.ver + 1;
   if (body.ver !== ver) return refusal("DISCLOSURE_FORBIDDEN", `the next version is ${ver}`);
   if (previous === null) return null;
+  if (ver >= VERSIONS_MAX) return refusal("DISCLOSURE_FORBIDDEN", `${VERSIONS_MAX} versions are enough`);
+  if (!previous.isHeld) return refusal("DISCLOSURE_FORBIDDEN", "upload the files of the version before first");
   if (nowMs >= lockMs) return refusal("SLOT_LOCKED", "what was disclosed stays as it was at the lock");
   return body.redacted >= previous.redactedPermille
     ? null
     : refusal("DISCLOSURE_FORBIDDEN", "a replacement may only hide more");
+};
+
+type File = NonNullable<StatementBody<"disclosure">["visible"]>;
+
+/** A digest stands for one file: who names it with two lengths, or as both files, lies in one of them. */
+export const checkFileNames = (
+  { visible, hidden }: Pick<StatementBody<"disclosure">, "visible" | "hidden">,
+  bytesOf: (digest: string) => number | undefined,
+): Refusal | null => {
+  const isNamedOtherwise = ({ digest, bytes }: File) => (bytesOf(digest) ?? bytes) !== bytes;
+  const files = [visible, hidden].filter((file) => file !== undefined);
+  if (files.some(isNamedOtherwise))
+    return refusal("DISCLOSURE_FORBIDDEN", "a file is named with another length already");
+  return visible !== undefined && visible.digest === hidden?.digest
+    ? refusal("DISCLOSURE_FORBIDDEN", "one file is named twice")
+    : null;
 };

@@ -102,6 +102,7 @@ describe("what is not taken", () => {
   test("a blob that no disclosure names, and one that only a replaced disclosure names", async () => {
     expect(codeOf(await upload(visible))).toBe("BLOB_UNKNOWN");
     await disclose();
+    for (const file of [visible, hidden]) expect(codeOf(await upload(file))).toBe("ok");
     await disclose({ ver: 1, visible: nameOf(random.bytes(10)) });
     expect(codeOf(await upload(visible))).toBe("BLOB_UNKNOWN");
     expect(codeOf(await upload(hidden))).toBe("ok");

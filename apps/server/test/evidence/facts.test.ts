@@ -68,6 +68,7 @@ const capture = (round: number, changes: Partial<WeekCapture> = {}): WeekCapture
   takenAtS: round * 3,
   arrivedAtMs: round * 3_000 + 2_000,
   maskedPermille: 50,
+  isNamed: true,
   disclosure: {
     hash: new Uint8Array(32),
     redactedPermille: 100,
@@ -117,6 +118,48 @@ describe("captures that count", () => {
       capture(FIRST_ROUND + 209),
     ];
     expect(judge({ captures })[0]?.facts.captures).toEqual([]);
+  });
+
+  describe("at a round that another run of the device owes", () => {
+    const drawn = [FIRST_ROUND + 9, FIRST_ROUND + 50];
+    const owing = stopped(drawn, {}, 5);
+    const lent = capture(FIRST_ROUND + 50, { startSeq: 7, arrivedAtMs: (FIRST_ROUND + 50) * 3_000 + 5_000 });
+    const captures = [capture(FIRST_ROUND + 9), lent];
+    const factsOf = (other: WeekRun, lentCapture = lent, nowMs = BEFORE_LOCK_MS) =>
+      judge({ runs: [owing, other], captures: [capture(FIRST_ROUND + 9), lentCapture] }, nowMs)[0]?.facts;
+
+    test("count with what they show, once their run has stopped and names them", () => {
+      expect(factsOf(stopped([], { startSeq: 7 }))?.captures).toEqual([SHOWN, SHOWN]);
+      const masked = { ...lent, maskedPermille: 700 };
+      expect(factsOf(stopped([], { startSeq: 7 }), masked)?.captures).toEqual([
+        SHOWN,
+        { ...SHOWN, maskedPermille: 700 },
+      ]);
+      expect(judge({ runs: [owing, stopped([], { startSeq: 7 })], captures })[0]?.captures).toHaveLength(1);
+    });
+
+    test("must be disclosed as well", () => {
+      const facts = factsOf(stopped([], { startSeq: 7 }), { ...lent, disclosure: null }, LOCK_MS);
+      expect(facts?.captures).toEqual([SHOWN, { ...SHOWN, redactedPermille: 1_000 }]);
+      expect(facts?.disclosure).toBe("missed");
+    });
+
+    test.each([
+      ["is open", run({ startSeq: 7 }), lent],
+      ["was abandoned", run({ startSeq: 7, state: "abandoned" }), lent],
+      ["names them nowhere", stopped([], { startSeq: 7 }), { ...lent, isNamed: false }],
+      ["is another device's", stopped([], { startSeq: 7, deviceId: "e" }), { ...lent, deviceId: "e" }],
+    ])("excuse from nothing where their run %s", (_, other, lentCapture) => {
+      expect(factsOf(other, lentCapture)?.captures).toEqual([SHOWN, HIDDEN]);
+    });
+
+    test("have no narrower bracket than their own draw gives", () => {
+      const online = { drawnBy: "beacon" } as const;
+      const bracketOf = (other: WeekRun) =>
+        judge({ runs: [{ ...owing, ...online }, other], captures })[0]?.facts.captureBracketMs;
+      expect(bracketOf(stopped([], { startSeq: 7, ...online }))).toBe(8_000 - 3_000);
+      expect(bracketOf(stopped([], { startSeq: 7 }))).toBe(Number.POSITIVE_INFINITY);
+    });
   });
 
   test("of the nearest segments of the run speak for one without", () => {

@@ -1,6 +1,7 @@
 import { type Statement, signStatement } from "@underseal/evidence";
 import { bytesToBase64Url, HOUR_MS, SECOND_MS, slotEndMs, slotOf, slotStartMs, WEEK_MS } from "@underseal/foundation";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { discloseWithFiles } from "./files.ts";
 import { createTracker, type Tracker } from "./tracker.ts";
 import {
   codeOf,
@@ -221,21 +222,25 @@ describe("disclosures", () => {
   });
 
   test("are numbered without gaps, and hide more each time", async () => {
-    expect(codeOf(await tracker.disclose(capture, { ver: 1 }))).toBe("DISCLOSURE_FORBIDDEN");
-    expect(codeOf(await tracker.disclose(capture, { redacted: 100 }))).toBe("ok");
-    expect(codeOf(await tracker.disclose(capture, { redacted: 100 }))).toBe("DISCLOSURE_FORBIDDEN");
-    expect(codeOf(await tracker.disclose(capture, { ver: 2, redacted: 100 }))).toBe("DISCLOSURE_FORBIDDEN");
-    expect(codeOf(await tracker.disclose(capture, { ver: 1, redacted: 50 }))).toBe("DISCLOSURE_FORBIDDEN");
-    expect(codeOf(await tracker.disclose(capture, { ver: 1, redacted: 200 }))).toBe("ok");
+    expect((await discloseWithFiles(world, tracker, capture, { ver: 1 })).code).toBe("DISCLOSURE_FORBIDDEN");
+    expect((await discloseWithFiles(world, tracker, capture, { redacted: 100 })).code).toBe("ok");
+    expect((await discloseWithFiles(world, tracker, capture, { redacted: 100 })).code).toBe("DISCLOSURE_FORBIDDEN");
+    expect((await discloseWithFiles(world, tracker, capture, { ver: 2, redacted: 100 })).code).toBe(
+      "DISCLOSURE_FORBIDDEN",
+    );
+    expect((await discloseWithFiles(world, tracker, capture, { ver: 1, redacted: 50 })).code).toBe(
+      "DISCLOSURE_FORBIDDEN",
+    );
+    expect((await discloseWithFiles(world, tracker, capture, { ver: 1, redacted: 200 })).code).toBe("ok");
   });
 
   test.each([
     [LOCK_MS - 1, "ok"],
     [LOCK_MS, "SLOT_LOCKED"],
   ])("may be replaced until the week locks (%i: %s)", async (nowMs, code) => {
-    expect(codeOf(await tracker.disclose(capture))).toBe("ok");
+    expect((await discloseWithFiles(world, tracker, capture)).code).toBe("ok");
     world.clock.set(nowMs);
-    expect(codeOf(await tracker.disclose(capture, { ver: 1, redacted: 300 }))).toBe(code);
+    expect((await discloseWithFiles(world, tracker, capture, { ver: 1, redacted: 300 })).code).toBe(code);
   });
 
   test("may come for the first time after the lock: they show, they hide nothing", async () => {

@@ -26,6 +26,7 @@ import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { ask, createTestHttp } from "../devices/support.ts";
 import { keyOf } from "../log/support.ts";
+import { discloseWithFiles } from "./files.ts";
 import { createTracker, FIRST, signRecord, type Tracker } from "./tracker.ts";
 import {
   codeOf,
@@ -74,8 +75,8 @@ beforeEach(async () => {
 });
 
 const disclose = async (changes: Partial<StatementBody<"disclosure">> = {}) => {
-  const statement = tracker.signDisclosure(capture, changes);
-  expect(codeOf(await tracker.step(statement))).toBe("ok");
+  const { code, statement } = await discloseWithFiles(world, tracker, capture, changes);
+  expect(code).toBe("ok");
   return statement;
 };
 

@@ -23,6 +23,8 @@ export const advance = (ground: Ground, admitted: Admitted): void => {
 };
 
 const addRun = (ground: Ground, { key }: Admission, { record: { body } }: MeaningOf<"start">): void => {
+  const id = chainKeyOf(key);
+  const earlier = ground.runs.get(id) ?? [];
   const run: Run = {
     startSeq: body.seq,
     startedAtS: body.at,
@@ -31,9 +33,9 @@ const addRun = (ground: Ground, { key }: Admission, { record: { body } }: Meanin
     lastSlot: null,
     rounds: new Set(),
     slots: [],
+    lastStopS: earlier.at(-1)?.lastStopS ?? null,
   };
-  const id = chainKeyOf(key);
-  ground.runs.set(id, [...(ground.runs.get(id) ?? []), run]);
+  ground.runs.set(id, [...earlier, run]);
 };
 
 const changeRun = (ground: Ground, { key }: Admission, startSeq: number, change: (run: Run) => Run): void => {
@@ -73,6 +75,7 @@ const addSegment = (
       ...run,
       lastSlot: body.slot,
       slots: [...run.slots, body.slot],
+      lastStopS: body.stop ? body.at : run.lastStopS,
     }));
   }
   if (body.minutes === 0) return;
@@ -83,8 +86,14 @@ const addSegment = (
 };
 
 const addDisclosure = (ground: Ground, { key }: Admission, { record: { body } }: MeaningOf<"disclosure">): void => {
+  const files = [body.visible, body.hidden].filter((file) => file !== undefined);
+  for (const { digest, bytes } of files) {
+    const id = hashKeyOf(key.contractId, digest);
+    ground.files.set(id, ground.files.get(id) ?? { bytes, isHeld: false });
+  }
   ground.disclosures.set(hashKeyOf(key.contractId, body.capture), {
     ver: body.ver,
     redactedPermille: body.redacted,
+    isHeld: files.every(({ digest }) => ground.files.get(hashKeyOf(key.contractId, digest))?.isHeld === true),
   });
 };

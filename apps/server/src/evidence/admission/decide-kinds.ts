@@ -16,13 +16,15 @@ import {
   CAPTURES_PER_SLOT_MAX,
   checkCapture,
   checkDisclosure,
+  checkFileNames,
   checkNotFuture,
   checkProfile,
+  checkStartAfterStop,
   checkStartRound,
   slotOfRound,
 } from "../rules.ts";
 import { decideSegment } from "./decide-segment.ts";
-import { type Admission, type Admitted, type Ground, hashKeyOf, type Rules, timeKeyOf } from "./ground.ts";
+import { type Admission, type Admitted, type Ground, hashKeyOf, type Rules, runBefore, timeKeyOf } from "./ground.ts";
 import type { SignedRecord } from "./record.ts";
 
 export const decideKind = (
@@ -33,7 +35,7 @@ export const decideKind = (
 ): Result<Admitted, Refusal> => {
   switch (record.name) {
     case "start":
-      return decideStart(admission, record, roundSignature);
+      return decideStart(ground, admission, record, roundSignature);
     case "capture":
       return decideCapture(ground, admission, record, roundSignature);
     case "segment":
@@ -45,15 +47,18 @@ export const decideKind = (
 
 /** A start while a run is open leaves that one without its stop: its draws can then never be checked. */
 const decideStart = (
+  ground: Ground,
   admission: Admission,
   record: Statement<"start">,
   roundSignature: Uint8Array | null,
 ): Result<Admitted, Refusal> => {
   const { body } = record;
   const { beacon } = admission.terms.body.draw;
+  const lastStopS = runBefore(ground, admission.key, body.seq)?.lastStopS ?? null;
   const refused =
     checkNotFuture(body.at * SECOND_MS, admission.nowMs) ??
     checkStartRound(body, beacon) ??
+    checkStartAfterStop(body, lastStopS) ??
     checkRoundSignature(body.beacon.sig, roundSignature);
   if (refused !== null) return err(refused);
   const slot = slotOf(body.at * SECOND_MS);
@@ -131,7 +136,8 @@ const decideDisclosure = (
     checkDisclosure(ground.disclosures.get(id) ?? null, body, {
       lockMs: lockAtMs(weekStartOf(slotStartMs(slot))),
       nowMs,
-    });
+    }) ??
+    checkFileNames(body, (digest) => ground.files.get(hashKeyOf(key.contractId, digest))?.bytes);
   if (forbidden !== null) return err(forbidden);
   return ok({ admission, record, meaning: { kind: "disclosure", record }, slot, openRunSeq: run?.startSeq ?? null });
 };

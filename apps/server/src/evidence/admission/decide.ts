@@ -73,6 +73,8 @@ export const findTerms = (
 const notInForce = (detail: string) => err(refusal("TERMS_NOT_IN_FORCE", detail));
 
 const checkBound = (ground: Ground, terms: SignedTerms, record: DeviceRecord, run: Run | null): Refusal | null => {
+  // Whoever verifies knows no other beginning of the terms than the one that they state.
+  if (record.body.at < terms.body.validFrom) return refusal("TERMS_NOT_IN_FORCE", "`at` is before these terms begin");
   const instantS = bindingInstantS(record, terms, run);
   return instantS === null ? null : checkInForce(terms, ground.spans.get(terms.contractId) ?? [], instantS);
 };

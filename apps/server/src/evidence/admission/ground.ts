@@ -5,6 +5,7 @@ import { bytesToBase64Url, type PersonId } from "@underseal/foundation";
 import type { RunSlots } from "../draws.ts";
 import type { ActiveSpan, BillingPort, EnrolledDevice, SignedTerms } from "../ports.ts";
 import type { CurrentDisclosure, OpenRun } from "../rules.ts";
+import type { NamedFile } from "../store/captures.ts";
 import type { Chain, ChainKey } from "../store/chain.ts";
 import type { StoredRecord } from "../store/records.ts";
 import type { DeviceRecord, Draws } from "./record.ts";
@@ -14,6 +15,8 @@ export interface Run extends OpenRun {
   readonly rounds: ReadonlySet<number>;
   /** Of its segments; read only where this batch has the run's stop. */
   readonly slots: readonly number[];
+  /** `at` of the newest stop of the chain up to this run; `null` before the first. */
+  readonly lastStopS: number | null;
 }
 
 export interface KnownCapture {
@@ -35,6 +38,8 @@ export interface Ground {
   readonly captures: Map<string, KnownCapture>;
   readonly capturesBySlot: Map<string, number>;
   readonly disclosures: Map<string, CurrentDisclosure>;
+  /** By contract and digest, those that records of this batch name. */
+  readonly files: Map<string, NamedFile>;
   readonly claims: Map<string, { readonly contractId: string; readonly deviceId: string }>;
   readonly minutesBySlot: Map<string, number>;
   readonly minutesByWeek: Map<string, number>;

@@ -5,7 +5,7 @@ import { SECOND_MS } from "@underseal/foundation";
 import type { Transaction } from "../../platform/postgres/transact.ts";
 import type { EvidenceDeps, SignedTerms } from "../ports.ts";
 import { checkNotFuture, checkSegmentTime, slotOfRound } from "../rules.ts";
-import { countCaptures, findCaptures, findDisclosures } from "../store/captures.ts";
+import { countCaptures, findCaptures, findDisclosures, findNamedFiles } from "../store/captures.ts";
 import { type Chain, type ChainKey, lockChains } from "../store/chain.ts";
 import { findSlotClaims, lockWeekMinutes, sumSlotMinutes } from "../store/claims.ts";
 import { findByBodies } from "../store/records.ts";
@@ -119,7 +119,7 @@ const readRuns = async (
 const readCaptures = async (
   transaction: Transaction,
   placed: readonly Placed[],
-): Promise<Pick<Ground, "captures" | "capturesBySlot" | "disclosures">> => {
+): Promise<Pick<Ground, "captures" | "capturesBySlot" | "disclosures" | "files">> => {
   const slots = placed.flatMap(({ key, terms, record }) =>
     record.name === "capture" ? [{ ...key, slot: slotOfRound(record.body.beacon.round, terms.body.draw.beacon) }] : [],
   );
@@ -135,9 +135,18 @@ const readCaptures = async (
   );
   const captures = await findCaptures(transaction, [...ofSegments, ...disclosed]);
   const disclosures = await findDisclosures(transaction, disclosed);
+  const named = placed.flatMap(({ key: { contractId }, record }) =>
+    record.name === "disclosure"
+      ? [record.body.visible, record.body.hidden].flatMap((file) =>
+          file === undefined ? [] : [{ contractId, digest: decoded(file.digest) }],
+        )
+      : [],
+  );
+  const files = await findNamedFiles(transaction, named);
   return {
     capturesBySlot: new Map(counts.map(({ contractId, slot, count }) => [timeKeyOf(contractId, slot), count])),
     captures: new Map(captures.map((each) => [hashKeyOf(each.contractId, each.hash), each])),
+    files: new Map(files.map((each) => [hashKeyOf(each.contractId, each.digest), each])),
     disclosures: new Map(disclosures.map((each) => [hashKeyOf(each.contractId, each.hash), each])),
   };
 };

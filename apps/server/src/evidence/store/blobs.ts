@@ -11,7 +11,7 @@ export interface NamedBlob extends Parties {
   readonly sizeBytes: number;
 }
 
-/** Which contract of the freelancer names the digest; the oldest if several do. */
+/** Which contract of the freelancer names the digest; if several do, the oldest that has no receipt for it yet. */
 export const findNamedBlob = async (
   transaction: Transaction,
   freelancerId: PersonId,
@@ -24,7 +24,8 @@ export const findNamedBlob = async (
     where freelancer_id = ${freelancerId} and (visible_digest = ${digest} or hidden_digest = ${digest})
       and ver = (select max(ver) from disclosure n
         where n.contract_id = d.contract_id and n.capture_hash = d.capture_hash)
-    order by arrived_at, contract_id limit 1`.execute(transaction);
+    order by exists (select from blob_receipt b where b.contract_id = d.contract_id and b.digest = ${digest}),
+      arrived_at, contract_id limit 1`.execute(transaction);
   const [row] = rows;
   return row === undefined ? null : { ...row, sizeBytes: Number(row.sizeBytes) };
 };

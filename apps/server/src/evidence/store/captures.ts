@@ -54,6 +54,37 @@ export const countCaptures = async (
   return rows;
 };
 
+/** A sealed file by the contract that names it. */
+export interface FileKey {
+  readonly contractId: string;
+  readonly digest: Uint8Array;
+}
+
+export interface NamedFile {
+  readonly bytes: number;
+  readonly isHeld: boolean;
+}
+
+/** Those of these that disclosures of their contract name, with the length that they name. */
+export const findNamedFiles = async (
+  transaction: Transaction,
+  files: readonly FileKey[],
+): Promise<readonly (FileKey & NamedFile)[]> => {
+  if (files.length === 0) return [];
+  const { rows } = await sql<FileKey & { bytes: bigint; isHeld: boolean }>`
+    select f.contract_id as "contractId", f.digest, d.bytes,
+      exists (select from blob_receipt b where b.contract_id = f.contract_id and b.digest = f.digest) as "isHeld"
+    from unnest(${files.map(({ contractId }) => contractId)}::uuid[],
+      ${files.map(({ digest }) => digest)}::bytea[]) as f (contract_id, digest)
+    cross join lateral (
+      (select visible_bytes as bytes from disclosure
+        where contract_id = f.contract_id and visible_digest = f.digest limit 1)
+      union all
+      (select hidden_bytes from disclosure where contract_id = f.contract_id and hidden_digest = f.digest limit 1)
+      limit 1) d`.execute(transaction);
+  return rows.map((row) => ({ ...row, bytes: Number(row.bytes) }));
+};
+
 /** The newest disclosure of each of these captures. */
 export const findDisclosures = async (
   transaction: Transaction,
@@ -63,7 +94,11 @@ export const findDisclosures = async (
   const { contracts, hashes } = hashColumns(captures);
   const { rows } = await sql<CaptureKey & CurrentDisclosure>`
     select distinct on (contract_id, capture_hash) contract_id as "contractId", capture_hash as hash, ver,
-      redacted_permille as "redactedPermille"
+      redacted_permille as "redactedPermille",
+      not exists (
+        select from unnest(array[visible_digest, hidden_digest]) as f (digest)
+        where f.digest is not null and not exists (
+          select from blob_receipt b where b.contract_id = disclosure.contract_id and b.digest = f.digest)) as "isHeld"
     from disclosure where (contract_id, capture_hash) in (
       select * from unnest(${contracts}::uuid[], ${hashes}::bytea[]))
     order by contract_id, capture_hash, ver desc`.execute(transaction);

@@ -29,6 +29,18 @@ export interface StoredAcknowledgement {
 
 const acknowledgementColumns = sql`disclosure_hash as "disclosureHash", place, verdict, envelope`;
 
+/** The finding with this body: one body can be signed in many ways. */
+export const findAcknowledgementByBody = async (
+  transaction: Transaction,
+  contractId: ContractId,
+  bodyHash: Uint8Array,
+): Promise<StoredAcknowledgement | null> => {
+  const { rows } = await sql<StoredAcknowledgement>`
+    select ${acknowledgementColumns} from acknowledgement
+    where contract_id = ${contractId} and body_hash = ${bodyHash}`.execute(transaction);
+  return rows[0] ?? null;
+};
+
 /** The last finding about a disclosure. */
 export const findNewestAcknowledgement = async (
   transaction: Transaction,
@@ -42,7 +54,7 @@ export const findNewestAcknowledgement = async (
   return rows[0] ?? null;
 };
 
-/** False where somebody has just taken the place. */
+/** False where somebody has just taken the place, or sent the same. */
 export const insertAcknowledgement = async (
   transaction: Transaction,
   key: Parties & { readonly contractId: ContractId; readonly slot: number; readonly acknowledgedAt: Date },

@@ -119,6 +119,8 @@ export interface WeekCapture {
   readonly takenAtS: number;
   readonly arrivedAtMs: number;
   readonly maskedPermille: number;
+  /** A segment of its run lists it. */
+  readonly isNamed: boolean;
   readonly disclosure: {
     readonly hash: Uint8Array;
     readonly redactedPermille: number;
@@ -140,6 +142,7 @@ interface CaptureRow {
   readonly takenAtS: bigint;
   readonly arrivedAt: Date;
   readonly maskedPermille: number;
+  readonly isNamed: boolean;
   readonly disclosureHash: Uint8Array | null;
   readonly redactedPermille: number;
   readonly visibleDigest: Uint8Array | null;
@@ -152,9 +155,15 @@ export const listCaptures = async (
   contractId: ContractId,
   { from, to }: SlotRange,
 ): Promise<readonly WeekCapture[]> => {
+  // Admission saw to it that whoever names a capture is a segment of its run and slot.
   const { rows } = await sql<CaptureRow>`
+    with named as materialized (
+      select distinct jsonb_array_elements_text(convert_from(r.body, 'UTF8')::jsonb -> 'captures') as hash
+      from record r
+      where r.contract_id = ${contractId} and r.slot >= ${from} and r.slot < ${to} and r.kind = 'segment')
     select c.hash, c.device_id as "deviceId", c.start_seq as "startSeq", c.slot, c.round, c.taken_at_s as "takenAtS",
-      c.arrived_at as "arrivedAt", c.masked_permille as "maskedPermille", d.hash as "disclosureHash", d.redacted_permille as "redactedPermille",
+      c.arrived_at as "arrivedAt", c.masked_permille as "maskedPermille",
+      translate(rtrim(encode(c.hash, 'base64'), '='), '+/', '-_') in (select hash from named) as "isNamed", d.hash as "disclosureHash", d.redacted_permille as "redactedPermille",
       d.visible_digest as "visibleDigest", b.digest is not null as "isStored", f.arrived_at as "firstArrivedAt"
     from capture c
     left join disclosure d on d.contract_id = c.contract_id and d.capture_hash = c.hash and d.ver =
@@ -175,6 +184,7 @@ const captureOf = (row: CaptureRow): WeekCapture => ({
   takenAtS: Number(row.takenAtS),
   arrivedAtMs: row.arrivedAt.getTime(),
   maskedPermille: row.maskedPermille,
+  isNamed: row.isNamed,
   disclosure:
     row.disclosureHash === null
       ? null

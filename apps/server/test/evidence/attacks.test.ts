@@ -1,0 +1,198 @@
+import { roundAt, signStatement } from "@underseal/evidence";
+import { assert, bytesToBase64Url, HOUR_MS, MINUTE_MS, reveal, SECOND_MS, slotOf } from "@underseal/foundation";
+import { sql } from "kysely";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { acknowledge } from "../../src/evidence/acknowledgements.ts";
+import { exportWeek } from "../../src/evidence/bundle.ts";
+import { transact } from "../../src/platform/postgres/transact.ts";
+import { discloseWithFiles, nameOf, upload } from "./files.ts";
+import { createTracker, type Tracker } from "./tracker.ts";
+import {
+  BEACON_CHAIN,
+  codeOf,
+  createWorld,
+  drawOf,
+  MONDAY_MS,
+  NINE_MS,
+  personActor,
+  random,
+  randomHash,
+  type TestContract,
+  toSeconds,
+  WEEK,
+  type World,
+} from "./world.ts";
+
+// What somebody tried who had a device, a contract and patience.
+
+let world: World;
+
+beforeAll(async () => {
+  world = await createWorld();
+});
+afterAll(() => world.stop());
+
+const ODDS = 60;
+
+/** A contract whose one device was there a little before it. */
+const setUp = async () => {
+  world.clock.set(MONDAY_MS - 2 * HOUR_MS);
+  const freelancer = await world.addPerson("freelancer");
+  const device = await world.addDevice(freelancer);
+  world.clock.set(MONDAY_MS - HOUR_MS);
+  const contract = await world.addContract({ freelancer, terms: { draw: drawOf(BEACON_CHAIN, ODDS) } });
+  return { contract, device, tracker: createTracker(world, contract, device) };
+};
+
+test("no run begins before the last one stopped, whatever was left open in between", async () => {
+  const { tracker } = await setUp();
+  const slot = slotOf(NINE_MS);
+  world.clock.set(NINE_MS);
+  expect(codeOf(await tracker.startOnline())).toBe("ok");
+  world.clock.set(NINE_MS + 2 * MINUTE_MS);
+  const stop = tracker.sign("segment", { ...tracker.segmentContent(slot), minutes: 1, stop: true });
+  expect(codeOf(await tracker.step(stop))).toBe("ok");
+  const startAfter = async (ms: number) => {
+    const at = toSeconds(NINE_MS + ms);
+    const beacon = await tracker.signedRound(roundAt(BEACON_CHAIN, at));
+    return codeOf(await tracker.step(tracker.sign("start", { at, beacon })));
+  };
+  expect(await startAfter(2 * MINUTE_MS - SECOND_MS)).toBe("RUN_BROKEN");
+  expect(await startAfter(2 * MINUTE_MS)).toBe("ok");
+  expect(await startAfter(2 * MINUTE_MS - SECOND_MS)).toBe("RUN_BROKEN");
+});
+
+/** One tracked slot that is over, with a capture or more. */
+const trackOne = async (tracker: Tracker) => {
+  world.clock.set(NINE_MS);
+  const slot = slotOf(NINE_MS);
+  expect(codeOf(await tracker.start({}, () => tracker.drawn(slot).length > 1))).toBe("ok");
+  const [capture] = await tracker.trackSlot(slot, { stop: true });
+  assert(capture !== undefined, "a round was drawn");
+  return capture;
+};
+
+test("an acknowledgement that is sent again after another one is answered with the one that is kept", async () => {
+  const { contract, tracker } = await setUp();
+  const disclosure = tracker.signDisclosure(await trackOne(tracker));
+  expect(codeOf(await tracker.step(disclosure))).toBe("ok");
+  const { contractId, client } = contract;
+  const [first, second] = (["ok", "ROOT"] as const).map(
+    (verdict) =>
+      signStatement(
+        "acknowledgement",
+        {
+          contract: contractId,
+          disclosure: bytesToBase64Url(disclosure.hash),
+          verdict,
+          at: toSeconds(world.clock.now()),
+          nonce: randomHash(),
+        },
+        [reveal(client.keys.signing.secretKey)],
+      ).envelope,
+  );
+  assert(first !== undefined && second !== undefined, "both are signed");
+  const kept = await world.count("acknowledgement");
+  for (const envelope of [first, second, first, second]) {
+    const answer = await acknowledge(world.deps, client.personId, { contractId, envelope });
+    expect(answer).toEqual({ ok: true, value: { acknowledgement: envelope } });
+  }
+  expect(await world.count("acknowledgement")).toBe(kept + 2);
+});
+
+test("no record says that it was made before its terms began", async () => {
+  const { contract, tracker } = await setUp();
+  const capture = await trackOne(tracker);
+  const { validFrom } = contract.terms.body;
+  expect(codeOf(await tracker.disclose(capture, { at: validFrom - 1 }))).toBe("TERMS_NOT_IN_FORCE");
+  expect(codeOf(await tracker.disclose(capture, { at: validFrom }))).toBe("ok");
+});
+
+describe("a week with more than a bundle takes is refused, not cut", () => {
+  const exported = async ({ contractId, client }: TestContract) =>
+    codeOf(await exportWeek(world.deps, client.personId, { contractId, week: WEEK }));
+
+  test("of second bodies", async () => {
+    const { contract, device, tracker } = await setUp();
+    await trackOne(tracker);
+    await world.system((t) =>
+      sql`insert into record_conflict (contract_id, device_id, seq, freelancer_id, client_id, body_hash, payload_type,
+          body, key_id, signature, arrived_at)
+        select contract_id, device_id, seq, freelancer_id, client_id, sha256(n::text::bytea), payload_type, body,
+          key_id, signature, arrived_at
+        from record, generate_series(1, 10001) n
+        where contract_id = ${contract.contractId} and device_id = ${device.deviceId} and seq = 0`.execute(t),
+    );
+    expect(await exported(contract)).toBe("BUNDLE_TOO_LARGE");
+  });
+
+  test("of acknowledgements", async () => {
+    const { contract, tracker } = await setUp();
+    await trackOne(tracker);
+    const { contractId, client, freelancer } = contract;
+    await transact(world.database, personActor(client.personId), (t) =>
+      sql`insert into acknowledgement (contract_id, disclosure_hash, place, freelancer_id, client_id, slot, verdict,
+          envelope, acknowledged_at)
+        select ${contractId}, sha256(n::text::bytea), 1, ${freelancer.personId}, ${client.personId},
+          ${slotOf(NINE_MS)}, 'ok', jsonb_build_object('payload', encode(n::text::bytea, 'base64')), now()
+        from generate_series(1, 100001) n`.execute(t),
+    );
+    expect(await exported(contract)).toBe("BUNDLE_TOO_LARGE");
+  }, 30_000);
+});
+
+describe("a disclosure is refused", () => {
+  const fileOf = (bytes: number) => ({ digest: randomHash(), bytes });
+
+  test("where it names a file of the contract with another length, or one file twice", async () => {
+    const { tracker } = await setUp();
+    const capture = await trackOne(tracker);
+    const { statement } = await discloseWithFiles(world, tracker, capture);
+    const { visible, hidden } = statement.body;
+    assert(visible !== undefined && hidden !== undefined, "both files are named");
+    const replace = async (changes: object) =>
+      (await tracker.disclose(capture, { ver: 1, redacted: 10, ...changes })).ok;
+    expect(await replace({ visible: { ...visible, bytes: visible.bytes + 1 } })).toBe(false);
+    expect(await replace({ hidden: { ...visible, bytes: visible.bytes + 1 } })).toBe(false);
+    expect(await replace({ visible, hidden: visible })).toBe(false);
+    const file = fileOf(5);
+    expect(await replace({ visible: file, hidden: { ...file, bytes: 6 } })).toBe(false);
+    expect(await replace({ visible: hidden, hidden: visible })).toBe(true);
+  });
+
+  test("while the files of the version that it replaces are not uploaded", async () => {
+    const { tracker } = await setUp();
+    const capture = await trackOne(tracker);
+    const [visible, hidden] = [random.bytes(30), random.bytes(20)];
+    const files = { visible: nameOf(visible), hidden: nameOf(hidden) };
+    expect(codeOf(await tracker.disclose(capture, files))).toBe("ok");
+    const replace = async () => codeOf(await tracker.disclose(capture, { ver: 1 }));
+    expect(await replace()).toBe("DISCLOSURE_FORBIDDEN");
+    expect(await upload(world, tracker, visible)).toBe("ok");
+    expect(await replace()).toBe("DISCLOSURE_FORBIDDEN");
+    expect(await upload(world, tracker, hidden)).toBe("ok");
+    expect(await replace()).toBe("ok");
+  });
+
+  test("as the ninth version", async () => {
+    const { tracker } = await setUp();
+    const capture = await trackOne(tracker);
+    const codes: string[] = [];
+    for (let ver = 0; ver <= 8; ver += 1) codes.push((await discloseWithFiles(world, tracker, capture, { ver })).code);
+    expect(codes).toEqual([...Array.from({ length: 8 }, () => "ok"), "DISCLOSURE_FORBIDDEN"]);
+  });
+});
+
+test("a week is exported only with every file that it names", async () => {
+  const { contract, tracker } = await setUp();
+  const capture = await trackOne(tracker);
+  const [visible, hidden] = [random.bytes(30), random.bytes(20)];
+  await tracker.disclose(capture, { visible: nameOf(visible), hidden: nameOf(hidden) });
+  await upload(world, tracker, visible);
+  const exported = async () =>
+    await exportWeek(world.deps, contract.client.personId, { contractId: contract.contractId, week: WEEK });
+  const detail = "a sealed file was not uploaded yet";
+  expect(await exported()).toEqual({ ok: false, error: { code: "UNAVAILABLE", detail } });
+  await upload(world, tracker, hidden);
+  expect(await exported()).not.toMatchObject({ error: { detail } });
+});
