@@ -19,8 +19,8 @@ export interface Step {
   /** The device's seed; `null` where the beacon drew. */
   readonly seed: Uint8Array | null;
   readonly span: Span;
-  /** Rounds with a capture, of all runs of the device: one may begin before the draws of the one before end. */
-  readonly captured: ReadonlySet<number>;
+  /** Rounds that stopped runs of the device list a capture for: one may begin before the draws of another end. */
+  readonly listed: ReadonlySet<number>;
 }
 
 interface Plan {
@@ -39,7 +39,7 @@ export const planDraws = (
   let rounds = 0;
   for (const runs of week.runsByDevice) {
     let nextRound = 0;
-    const captured = capturedIn(runs);
+    const listed = listedIn(runs);
     for (const run of trackedRuns(runs)) {
       if (run.start !== null && !isRoundOfStart(run.start, run.terms)) return refuse("DRAW_START_MISPLACED", run.start);
       const seed = readSeed(run);
@@ -54,7 +54,7 @@ export const planDraws = (
       }
       rounds += span.to - span.from;
       if (rounds > ROUNDS_MAX) return refuse("DRAW_TOO_LONG", run.start ?? undefined);
-      steps.push({ run, seed: seed.value, span, captured });
+      steps.push({ run, seed: seed.value, span, listed });
       nextRound = span.to;
     }
   }
@@ -115,8 +115,16 @@ const drawsEndOf = ({ stop, stopSeenAt }: Run, isBySeed: boolean): number | null
   return isBySeed ? stop.body.at : drawsEndAt({ stoppedAt: stop.body.at, seenAt: stopSeenAt });
 };
 
-const capturedIn = (runs: readonly Run[]): ReadonlySet<number> =>
-  new Set(runs.flatMap(({ captures }) => [...captures.values()].map(({ statement }) => statement.body.beacon.round)));
+/** A run that was abandoned, or that no segment shows, would be a decoy: it excuses nobody else's missing capture. */
+const listedIn = (runs: readonly Run[]): ReadonlySet<number> =>
+  new Set(
+    runs
+      .filter(({ stop }) => stop !== null)
+      .flatMap(({ segments, captures }) =>
+        segments.flatMap(({ body }) => body.captures.map((hash) => captures.get(hash)?.statement.body.beacon.round)),
+      )
+      .filter((round) => round !== undefined),
+  );
 
 /** The spans drawn by the beacon, joined where they touch. */
 const joinSpans = (steps: readonly Step[]): Span[] => {

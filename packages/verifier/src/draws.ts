@@ -73,7 +73,7 @@ const findUndrawn = (run: Run, seed: Uint8Array | null) => {
   return statements.find(({ body }) => !isDrawn(randomnessIn(body.beacon))) ?? null;
 };
 
-const countDraws = ({ run, seed, span, captured }: Step, known: KnownRounds): Pick<Draws, "drawn" | "missing"> => {
+const countDraws = ({ run, seed, span, listed }: Step, known: KnownRounds): Pick<Draws, "drawn" | "missing"> => {
   const randomnessAt = (round: number): Uint8Array => {
     if (seed !== null) return deviceRandomness(seed, round);
     const signature = known.signatures.get(round);
@@ -81,5 +81,6 @@ const countDraws = ({ run, seed, span, captured }: Step, known: KnownRounds): Pi
     return randomnessOf(signature);
   };
   const drawn = drawnRounds(ruleOf(run), randomnessAt, span);
-  return { drawn: drawn.length, missing: drawn.filter((round) => !captured.has(round)).length };
+  const own = new Set([...run.captures.values()].map(({ statement }) => statement.body.beacon.round));
+  return { drawn: drawn.length, missing: drawn.filter((round) => !own.has(round) && !listed.has(round)).length };
 };

@@ -281,6 +281,20 @@ describe("several runs", () => {
     expect(verdictOf(bytesOf([chain])).draws.uncheckedRuns).toBe(1);
   });
 
+  it.each([
+    ["abandoned", "nothing", 1],
+    ["stopped without listing it", "stop", 1],
+    ["stopped and listing it", "list", 0],
+  ])("where another run that was %s holds the missing capture", (_, end, missing) => {
+    const [missed = 0, ...rest] = drawnIn(SPAN);
+    const chain = runWith(rest);
+    chain.start("beacon", START_AT);
+    const hash = bytesToBase64Url(chain.capture(missed).hash);
+    const captures = end === "list" ? [hash] : [];
+    if (end !== "nothing") chain.segment(Math.floor(missed / 200), { at: STOP_AT, minutes: 0, stop: true, captures });
+    expect(verdictOf(bytesOf([chain])).draws).toMatchObject({ drawn: rest.length + 1, missing });
+  });
+
   it("one with the network and one without", () => {
     const chain = runWith(drawnIn(SPAN));
     chain.start(drawSeedOf(19), (SLOT + 3) * 600);
