@@ -8,7 +8,7 @@ import { type Run, trackedRuns } from "./runs.ts";
 import type { AgreedTerms } from "./terms.ts";
 import type { Week } from "./week.ts";
 
-/** A device that records every second of the week stays below it; what claims more only burns time. */
+/** A device that records every second of the week stays below it; runs beyond it are not drawn again. */
 export const ROUNDS_MAX = 1_000_000;
 /** How far a start's time by the device's clock may lie from that of the round it names. */
 const START_TOLERANCE_SECONDS = 60;
@@ -25,16 +25,19 @@ export interface Step {
 
 interface Plan {
   readonly steps: readonly Step[];
+  /** Whole in the bundle, but beyond the rounds that are drawn again: of them only the captures are checked. */
+  readonly beyond: readonly Step[];
   readonly uncheckedRuns: number;
 }
 
-/** What is to be drawn again, found before the first draw so that its amount can be refused. */
+/** What is to be drawn again, found before the first draw so that its amount has a bound. */
 export const planDraws = (
   week: Week,
   known: KnownRounds,
   listedKey: string | undefined,
 ): Result<Plan, VerificationFailure> => {
   const steps: Step[] = [];
+  const beyond: Step[] = [];
   let uncheckedRuns = 0;
   let rounds = 0;
   for (const runs of week.runsByDevice) {
@@ -52,16 +55,20 @@ export const planDraws = (
         uncheckedRuns += 1;
         continue;
       }
+      const step = { run, seed: seed.value, span, listed };
+      if (rounds + span.to - span.from > ROUNDS_MAX) {
+        beyond.push(step);
+        continue;
+      }
       rounds += span.to - span.from;
-      if (rounds > ROUNDS_MAX) return refuse("DRAW_TOO_LONG", run.start ?? undefined);
-      steps.push({ run, seed: seed.value, span, listed });
+      steps.push(step);
       nextRound = span.to;
     }
   }
-  const needed = joinSpans(steps);
+  const needed = joinSpans([...steps, ...beyond]);
   // Rounds that no run asks for are bytes without a meaning.
   return known.spans.every((span) => isCoveredBy(needed, span))
-    ? ok({ steps, uncheckedRuns })
+    ? ok({ steps, beyond, uncheckedRuns: uncheckedRuns + beyond.length })
     : refuse("ROUNDS_UNUSED");
 };
 

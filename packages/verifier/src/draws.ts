@@ -15,7 +15,7 @@ import type { Week } from "./week.ts";
 export interface Draws {
   readonly drawn: number;
   readonly missing: number;
-  /** Runs whose beginning, end, seed or rounds are not in this bundle. */
+  /** Runs whose beginning, end, seed or rounds are not in this bundle, and those beyond 1,000,000 rounds in all. */
   readonly uncheckedRuns: number;
   /** Runs without network, drawn by a seed of the device. */
   readonly offlineRuns: number;
@@ -45,7 +45,9 @@ export const checkDraws = (
   const verified = verifyBeacon(runs, known, { listedKey, everyRound });
   if (!verified.ok) return verified;
   const undrawn = runs.filter(({ source }) => source === "beacon").map((run) => findUndrawn(run, null));
-  const plannedUndrawn = planned.value.steps.map(({ run, seed }) => findUndrawn(run, seed));
+  const plannedUndrawn = [...planned.value.steps, ...planned.value.beyond].map(({ run, seed }) =>
+    findUndrawn(run, seed),
+  );
   const odd = [...undrawn, ...plannedUndrawn].find((capture) => capture !== null);
   if (odd !== undefined && odd !== null) return refuse("DRAW_NOT_DRAWN", odd);
   const counts = planned.value.steps.map((step) => countDraws(step, known));

@@ -331,6 +331,33 @@ describe("several runs", () => {
   });
 });
 
+describe("runs of more rounds than are drawn again", () => {
+  const beacon = { genesis: 1, period: 1, publicKey: bytesToBase64Url(world.beaconKey) };
+  const fast = termsOf(world, { draw: { odds: 10_000, beacon } });
+  const ids = [DEVICE, LATER_DEVICE];
+  const bytesWith = (round: number | null) => {
+    const chains = ids.map((device) => {
+      const chain = createChain(world, { terms: fast, device });
+      chain.start(drawSeedOf(1), WEEK, { beacon: { round: WEEK } });
+      if (round !== null && device === LATER_DEVICE) chain.capture(round, { at: WEEK + 20 });
+      chain.segment(SLOT, { minutes: 1, stop: true, at: WEEK_END });
+      return chain;
+    });
+    return bytesOf(chains, { terms: [fast], devices: ids.map((device) => deviceOf(world, { device })), rounds: [] });
+  };
+
+  it("are told as unchecked, and refuse nobody else's", () => {
+    const { draws, notProven } = verdictOf(bytesWith(null));
+    expect(draws).toMatchObject({ uncheckedRuns: 1, offlineRuns: 2 });
+    expect(draws.drawn).toBeGreaterThan(0);
+    expect(notProven.join()).toContain("or all runs together are too long");
+  });
+
+  it("must still have drawn the captures that they made", () => {
+    expect(codeOf(bytesWith(WEEK + 10))).toBe("DRAW_NOT_DRAWN");
+  });
+});
+
 describe("runs over the edges of the week", () => {
   const firstSlot = WEEK / 600;
 
