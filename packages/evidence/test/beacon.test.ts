@@ -1,5 +1,6 @@
 import { bytesToHex, hexToBytes } from "@underseal/foundation";
 import { describe, expect, it } from "vitest";
+import { weightsOf } from "../src/beacon.ts";
 import {
   beaconKeyOf,
   isBeaconKey,
@@ -100,5 +101,12 @@ describe("the time of a round", () => {
     expect(roundTime(chain, 1)).toBe(chain.genesis);
     expect(roundAt(chain, roundTime(chain, 123))).toBe(123);
     expect(roundAt(chain, roundTime(chain, 123) - 1)).toBe(122);
+  });
+});
+
+describe("the weights of a batch", () => {
+  it("are drawn from very many rounds as well", () => {
+    const many = Array.from({ length: 200_000 }, () => first);
+    expect(weightsOf(chain.publicKey, many)).toHaveLength(many.length);
   });
 });

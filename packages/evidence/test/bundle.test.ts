@@ -1,6 +1,8 @@
 import { concatBytes, reveal } from "@underseal/foundation";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import { bundleSchema, MANIFEST_MARKS_MAX } from "../src/bundle.ts";
 import { BUNDLE_FORMAT, type BundleManifest, encodeManifest, readBundle, signStatement } from "../src/index.ts";
+import { encodeCanonical } from "../src/json.ts";
 import { sampleBodies, sampleHash, sampleKeys } from "./samples.ts";
 
 const key = reveal(sampleKeys(1).signing.secretKey);
@@ -39,6 +41,26 @@ const manifest: BundleManifest = {
   blobs,
 };
 const file = concatBytes(encodeManifest(manifest), ...contents);
+
+const bytesOfText = (text: string) => new TextEncoder().encode(`${text}\0`);
+
+describe("a hostile manifest", () => {
+  it("ends at the first wrong item, not with a fault for each", () => {
+    const parse = vi.spyOn(bundleSchema.shape.records.element, "safeParse");
+    const wrong = { ...manifest, records: Array.from({ length: 1_000 }, () => ({})) };
+    const file = concatBytes(encodeCanonical(wrong), Uint8Array.of(0));
+    expect(readBundle(file)).toEqual({ ok: false, error: "BUNDLE_MALFORMED" });
+    expect(parse).toHaveBeenCalledTimes(1);
+  });
+
+  it("of more values than a bundle can hold is refused before it is parsed", () => {
+    const parse = vi.spyOn(JSON, "parse");
+    const text = `{"accounts":[${"0,".repeat(MANIFEST_MARKS_MAX)}0]}`;
+    expect(readBundle(bytesOfText(text))).toEqual({ ok: false, error: "BUNDLE_MALFORMED" });
+    expect(parse).not.toHaveBeenCalled();
+    parse.mockRestore();
+  });
+});
 
 describe("a bundle", () => {
   it("reads back as the manifest and the files behind it", () => {

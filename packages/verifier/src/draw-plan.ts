@@ -8,7 +8,7 @@ import { type Run, trackedRuns } from "./runs.ts";
 import type { AgreedTerms } from "./terms.ts";
 import type { Week } from "./week.ts";
 
-/** A device that records every second of the week stays below it; what claims more only burns time. */
+/** A device that records every second of the week stays below it; runs beyond it are not drawn again. */
 export const ROUNDS_MAX = 1_000_000;
 /** How far a start's time by the device's clock may lie from that of the round it names. */
 const START_TOLERANCE_SECONDS = 60;
@@ -19,49 +19,59 @@ export interface Step {
   /** The device's seed; `null` where the beacon drew. */
   readonly seed: Uint8Array | null;
   readonly span: Span;
-  /** Rounds with a capture, of all runs of the device: one may begin before the draws of the one before end. */
-  readonly captured: ReadonlySet<number>;
+  /** Rounds that stopped runs of the device list a capture for: one may begin before the draws of another end. */
+  readonly listed: ReadonlySet<number>;
 }
 
 interface Plan {
   readonly steps: readonly Step[];
+  /** Whole in the bundle, but beyond the rounds that are drawn again: of them only the captures are checked. */
+  readonly beyond: readonly Step[];
   readonly uncheckedRuns: number;
 }
 
-/** What is to be drawn again, found before the first draw so that its amount can be refused. */
+/** What is to be drawn again, found before the first draw so that its amount has a bound. */
 export const planDraws = (
   week: Week,
   known: KnownRounds,
   listedKey: string | undefined,
 ): Result<Plan, VerificationFailure> => {
   const steps: Step[] = [];
+  const beyond: Step[] = [];
   let uncheckedRuns = 0;
   let rounds = 0;
   for (const runs of week.runsByDevice) {
-    let nextRound = 0;
-    const captured = capturedIn(runs);
+    // Runs of one source, since rounds of two have nothing to do with each other.
+    const nextRounds = new Map<string, number>();
+    const listed = listedIn(runs);
     for (const run of trackedRuns(runs)) {
       if (run.start !== null && !isRoundOfStart(run.start, run.terms)) return refuse("DRAW_START_MISPLACED", run.start);
       const seed = readSeed(run);
       if (!seed.ok) return seed;
       const { start } = run;
       const drawsEnd = drawsEndOf(run, seed.value !== null);
+      const source = sourceOf(run, seed.value !== null);
+      const nextRound = nextRounds.get(source) ?? 0;
       const span = start === null || drawsEnd === null ? null : spanOf(run.terms, { start, drawsEnd, week, nextRound });
       const isKnown = seed.value !== null || run.terms.statement.body.draw.beacon.publicKey === listedKey;
       if (span === null || !isKnown || (seed.value === null && !isCoveredBy(known.spans, span))) {
         uncheckedRuns += 1;
         continue;
       }
+      const step = { run, seed: seed.value, span, listed };
+      if (rounds + span.to - span.from > ROUNDS_MAX) {
+        beyond.push(step);
+        continue;
+      }
       rounds += span.to - span.from;
-      if (rounds > ROUNDS_MAX) return refuse("DRAW_TOO_LONG", run.start ?? undefined);
-      steps.push({ run, seed: seed.value, span, captured });
-      nextRound = span.to;
+      steps.push(step);
+      nextRounds.set(source, span.to);
     }
   }
-  const needed = joinSpans(steps);
+  const needed = joinSpans([...steps, ...beyond]);
   // Rounds that no run asks for are bytes without a meaning.
   return known.spans.every((span) => isCoveredBy(needed, span))
-    ? ok({ steps, uncheckedRuns })
+    ? ok({ steps, beyond, uncheckedRuns: uncheckedRuns + beyond.length })
     : refuse("ROUNDS_UNUSED");
 };
 
@@ -109,14 +119,25 @@ const spanOf = (
   return { from, to: Math.max(from, to) };
 };
 
+const sourceOf = ({ terms }: Run, isBySeed: boolean): string =>
+  `${isBySeed ? "device" : "beacon"} ${terms.statement.body.draw.beacon.publicKey}`;
+
 /** By its own seed a device knows its draws anyway; by the beacon, the run lasts until its stop was seen. */
 const drawsEndOf = ({ stop, stopSeenAt }: Run, isBySeed: boolean): number | null => {
   if (stop === null || stopSeenAt === null) return null;
   return isBySeed ? stop.body.at : drawsEndAt({ stoppedAt: stop.body.at, seenAt: stopSeenAt });
 };
 
-const capturedIn = (runs: readonly Run[]): ReadonlySet<number> =>
-  new Set(runs.flatMap(({ captures }) => [...captures.values()].map(({ statement }) => statement.body.beacon.round)));
+/** A run that was abandoned, or that no segment shows, would be a decoy: it excuses nobody else's missing capture. */
+const listedIn = (runs: readonly Run[]): ReadonlySet<number> =>
+  new Set(
+    runs
+      .filter(({ stop }) => stop !== null)
+      .flatMap(({ segments, captures }) =>
+        segments.flatMap(({ body }) => body.captures.map((hash) => captures.get(hash)?.statement.body.beacon.round)),
+      )
+      .filter((round) => round !== undefined),
+  );
 
 /** The spans drawn by the beacon, joined where they touch. */
 const joinSpans = (steps: readonly Step[]): Span[] => {

@@ -15,7 +15,7 @@ import type { Week } from "./week.ts";
 export interface Draws {
   readonly drawn: number;
   readonly missing: number;
-  /** Runs whose beginning, end, seed or rounds are not in this bundle. */
+  /** Runs whose beginning, end, seed or rounds are not in this bundle, and those beyond 1,000,000 rounds in all. */
   readonly uncheckedRuns: number;
   /** Runs without network, drawn by a seed of the device. */
   readonly offlineRuns: number;
@@ -45,7 +45,9 @@ export const checkDraws = (
   const verified = verifyBeacon(runs, known, { listedKey, everyRound });
   if (!verified.ok) return verified;
   const undrawn = runs.filter(({ source }) => source === "beacon").map((run) => findUndrawn(run, null));
-  const plannedUndrawn = planned.value.steps.map(({ run, seed }) => findUndrawn(run, seed));
+  const plannedUndrawn = [...planned.value.steps, ...planned.value.beyond].map(({ run, seed }) =>
+    findUndrawn(run, seed),
+  );
   const odd = [...undrawn, ...plannedUndrawn].find((capture) => capture !== null);
   if (odd !== undefined && odd !== null) return refuse("DRAW_NOT_DRAWN", odd);
   const counts = planned.value.steps.map((step) => countDraws(step, known));
@@ -73,7 +75,7 @@ const findUndrawn = (run: Run, seed: Uint8Array | null) => {
   return statements.find(({ body }) => !isDrawn(randomnessIn(body.beacon))) ?? null;
 };
 
-const countDraws = ({ run, seed, span, captured }: Step, known: KnownRounds): Pick<Draws, "drawn" | "missing"> => {
+const countDraws = ({ run, seed, span, listed }: Step, known: KnownRounds): Pick<Draws, "drawn" | "missing"> => {
   const randomnessAt = (round: number): Uint8Array => {
     if (seed !== null) return deviceRandomness(seed, round);
     const signature = known.signatures.get(round);
@@ -81,5 +83,6 @@ const countDraws = ({ run, seed, span, captured }: Step, known: KnownRounds): Pi
     return randomnessOf(signature);
   };
   const drawn = drawnRounds(ruleOf(run), randomnessAt, span);
-  return { drawn: drawn.length, missing: drawn.filter((round) => !captured.has(round)).length };
+  const own = new Set([...run.captures.values()].map(({ statement }) => statement.body.beacon.round));
+  return { drawn: drawn.length, missing: drawn.filter((round) => !own.has(round) && !listed.has(round)).length };
 };

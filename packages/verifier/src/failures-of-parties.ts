@@ -42,6 +42,11 @@ export const FAILURES_OF_PARTIES = {
     sentence: "A signed statement in the bundle is not of the documented form.",
     remedy: ALTERED,
   },
+  BUNDLE_TOO_COSTLY: {
+    stage: "parse",
+    sentence: "The bundle holds more signed rounds, beacons, checkpoints or cosignatures than a week of work can need.",
+    remedy: ASK_PLATFORM,
+  },
   ACCOUNT_SIGNATURE_INVALID: {
     stage: "accounts",
     sentence: "An account statement is not signed by the key that it announces.",

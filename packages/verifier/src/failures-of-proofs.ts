@@ -91,11 +91,6 @@ export const FAILURES_OF_PROOFS = {
     sentence: "A capture was made at a moment that was not drawn.",
     remedy: "This capture's moment was chosen, not drawn: ask the freelancer, and keep this file.",
   },
-  DRAW_TOO_LONG: {
-    stage: "draws",
-    sentence: "The runs claim more moments than a week of honest work can hold.",
-    remedy: ASK_PLATFORM,
-  },
   BLOB_ORDER: {
     stage: "blobs",
     sentence: "The sealed files are not in the order of their digests, or one is there twice.",

@@ -63,7 +63,7 @@ export const FAILURES_OF_RECORDS = {
   },
   CAPTURE_OUTSIDE_RUN: {
     stage: "records",
-    sentence: "A capture claims a moment before its run started.",
+    sentence: "A capture claims a moment that is not after its run's start.",
     remedy: ASK_FREELANCER,
   },
   SEGMENT_CAPTURE_UNKNOWN: {

@@ -116,7 +116,7 @@ const addCapture = (
 ): Result<void, VerificationFailure> => {
   const { round } = statement.body.beacon;
   if (run.rounds.has(round)) return refuse("CAPTURE_ROUND_REPEATED", statement);
-  if (run.start !== null && round < run.start.body.beacon.round) return refuse("CAPTURE_OUTSIDE_RUN", statement);
+  if (run.start !== null && round <= run.start.body.beacon.round) return refuse("CAPTURE_OUTSIDE_RUN", statement);
   run.source ??= sourceOf(statement);
   if (run.source !== sourceOf(statement)) return refuse("DRAW_SOURCE_MIXED", statement);
   run.rounds.add(round);

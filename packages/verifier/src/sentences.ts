@@ -97,7 +97,7 @@ const drawSentences = ({ draws, tiers }: Summary): string[] => {
   }
   if (draws.uncheckedRuns > 0) {
     sentences.push(
-      `The draws of ${countOf(draws.uncheckedRuns, "run")} could not be checked: not all of each run is in this file.`,
+      `The draws of ${countOf(draws.uncheckedRuns, "run")} could not be checked: not all of each run is in this file, or all runs together are too long.`,
     );
   }
   if (draws.takenRounds > 0) {

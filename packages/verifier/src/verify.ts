@@ -6,6 +6,7 @@ import { checkAcknowledgements } from "./acknowledgements.ts";
 import { checkArrivals } from "./arrivals.ts";
 import { checkBlobs } from "./blobs.ts";
 import { checkConflicts } from "./conflicts.ts";
+import { checkCosts } from "./costs.ts";
 import { describeVerdict } from "./describe-verdict.ts";
 import { checkDevices } from "./devices.ts";
 import { checkDraws, type DrawOptions } from "./draws.ts";
@@ -37,6 +38,8 @@ export const verifyBundle = (
   begin("parse");
   const bundle = parseBundle(bytes);
   if (!bundle.ok) return bundle;
+  const bounded = checkCosts(bundle.value);
+  if (!bounded.ok) return bounded;
   begin("accounts");
   const accounts = checkAccounts(bundle.value);
   if (!accounts.ok) return accounts;

@@ -36,6 +36,17 @@ export const LIES_OF_PARTIES = {
   BUNDLE_TRUNCATED: () => withFinish({}).subarray(0, -1),
   WEEK_INVALID: () => encode((bundle) => ({ ...bundle, week: WEEK + 86_400 })),
   STATEMENT_MALFORMED: () => encode((bundle) => ({ ...bundle, devices: bundle.accounts })),
+  BUNDLE_TOO_COSTLY: () => {
+    const beaconOf = (n: number) => ({
+      genesis: 1,
+      period: 3,
+      publicKey: bytesToBase64Url(new Uint8Array(96).fill(n)),
+    });
+    const versions = Array.from({ length: 8 }, (_, n) =>
+      termsOf(world, { version: n + 2, draw: { odds: 100, beacon: beaconOf(n) } }),
+    );
+    return withFinish({ terms: [terms, ...versions] });
+  },
   ACCOUNT_SIGNATURE_INVALID: () =>
     withFinish({ accounts: [accountOf(world.client, { person: CLIENT }, world.stranger), freelancerAccount(world)] }),
   ACCOUNT_REPEATED: () =>

@@ -3,25 +3,12 @@ import { sha256 } from "@underseal/evidence";
 import { bytesToBase64Url, concatBytes, utf8ToBytes } from "@underseal/foundation";
 import { encodeTlogProof, parseTlogProof } from "@underseal/tlog";
 import type { VerificationCode } from "../src/index.ts";
-import {
-  type Chain,
-  createChain,
-  DEVICE,
-  deviceOf,
-  policyOf,
-  proveAll,
-  receiptOf,
-  SLOT,
-  signatureOf,
-  termsOf,
-  WEEK,
-} from "./builders.ts";
+import { type Chain, policyOf, proveAll, receiptOf, SLOT, signatureOf, termsOf } from "./builders.ts";
 import {
   capturesIn,
   encode,
   first,
   honest,
-  LATER_DEVICE,
   seed,
   sortKeys,
   terms,
@@ -110,23 +97,6 @@ export const LIES_OF_PROOFS = {
       capturesIn(chain);
       chain.segment(SLOT, { stop: true });
     }),
-  DRAW_TOO_LONG: () => {
-    const beacon = { genesis: 1, period: 1, publicKey: bytesToBase64Url(world.beaconKey) };
-    const fast = termsOf(world, { draw: { odds: 10_000, beacon } });
-    const devices = [DEVICE, LATER_DEVICE];
-    const chains = devices.map((device) => {
-      const chain = createChain(world, { terms: fast, device });
-      chain.start(seed, WEEK, { beacon: { round: WEEK } });
-      chain.segment(SLOT, { minutes: 1, stop: true, at: WEEK_END });
-      return chain.records;
-    });
-    return withFinish({
-      terms: [fast],
-      devices: devices.map((device) => deviceOf(world, { device })),
-      records: chains.flat(),
-      blobs: [],
-    });
-  },
   ACKNOWLEDGEMENT_MISPLACED: () => withFinish({ acknowledgements: [acknowledgementOf(world, first(honest.captures))] }),
   ACKNOWLEDGEMENT_SIGNATURE_INVALID: () =>
     withFinish({ acknowledgements: [acknowledgementOf(world, first(disclosures), {}, world.freelancer)] }),

@@ -281,6 +281,20 @@ describe("several runs", () => {
     expect(verdictOf(bytesOf([chain])).draws.uncheckedRuns).toBe(1);
   });
 
+  it.each([
+    ["abandoned", "nothing", 1],
+    ["stopped without listing it", "stop", 1],
+    ["stopped and listing it", "list", 0],
+  ])("where another run that was %s holds the missing capture", (_, end, missing) => {
+    const [missed = 0, ...rest] = drawnIn(SPAN);
+    const chain = runWith(rest);
+    chain.start("beacon", START_AT);
+    const hash = bytesToBase64Url(chain.capture(missed).hash);
+    const captures = end === "list" ? [hash] : [];
+    if (end !== "nothing") chain.segment(Math.floor(missed / 200), { at: STOP_AT, minutes: 0, stop: true, captures });
+    expect(verdictOf(bytesOf([chain])).draws).toMatchObject({ drawn: rest.length + 1, missing });
+  });
+
   it("one with the network and one without", () => {
     const chain = runWith(drawnIn(SPAN));
     chain.start(drawSeedOf(19), (SLOT + 3) * 600);
@@ -314,6 +328,33 @@ describe("several runs", () => {
     const bytes = bytesOf([chain], { terms: [online.terms, next] });
     expect(verdictOf(bytes).draws).toMatchObject({ missing: 0, uncheckedRuns: 1 });
     expect(verdictOf(bytes, { everyRound: true }).draws).toMatchObject({ takenRounds: 0 });
+  });
+});
+
+describe("runs of more rounds than are drawn again", () => {
+  const beacon = { genesis: 1, period: 1, publicKey: bytesToBase64Url(world.beaconKey) };
+  const fast = termsOf(world, { draw: { odds: 10_000, beacon } });
+  const ids = [DEVICE, LATER_DEVICE];
+  const bytesWith = (round: number | null) => {
+    const chains = ids.map((device) => {
+      const chain = createChain(world, { terms: fast, device });
+      chain.start(drawSeedOf(1), WEEK, { beacon: { round: WEEK } });
+      if (round !== null && device === LATER_DEVICE) chain.capture(round, { at: WEEK + 20 });
+      chain.segment(SLOT, { minutes: 1, stop: true, at: WEEK_END });
+      return chain;
+    });
+    return bytesOf(chains, { terms: [fast], devices: ids.map((device) => deviceOf(world, { device })), rounds: [] });
+  };
+
+  it("are told as unchecked, and refuse nobody else's", () => {
+    const { draws, notProven } = verdictOf(bytesWith(null));
+    expect(draws).toMatchObject({ uncheckedRuns: 1, offlineRuns: 2 });
+    expect(draws.drawn).toBeGreaterThan(0);
+    expect(notProven.join()).toContain("or all runs together are too long");
+  });
+
+  it("must still have drawn the captures that they made", () => {
+    expect(codeOf(bytesWith(WEEK + 10))).toBe("DRAW_NOT_DRAWN");
   });
 });
 
