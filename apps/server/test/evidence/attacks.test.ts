@@ -6,7 +6,7 @@ import { acknowledge } from "../../src/evidence/acknowledgements.ts";
 import { exportWeek } from "../../src/evidence/bundle.ts";
 import { transact } from "../../src/platform/postgres/transact.ts";
 import { discloseWithFiles, nameOf, upload } from "./files.ts";
-import { createTracker, type Tracker } from "./tracker.ts";
+import { createTracker, FIRST, signRecord, type Tracker } from "./tracker.ts";
 import {
   BEACON_CHAIN,
   codeOf,
@@ -195,4 +195,35 @@ test("a week is exported only with every file that it names", async () => {
   expect(await exported()).toEqual({ ok: false, error: { code: "UNAVAILABLE", detail } });
   await upload(world, tracker, hidden);
   expect(await exported()).not.toMatchObject({ error: { detail } });
+});
+
+test("a device without a contract makes the platform make no old rounds", async () => {
+  const { contract } = await setUp();
+  const device = await world.addDevice(await world.addPerson("freelancer"));
+  world.clock.set(NINE_MS);
+  const before = await world.count("beacon_round");
+  const now = toSeconds(NINE_MS);
+  const signed = { contract, device, link: FIRST };
+  const beaconOf = (round: number) => ({ round, sig: bytesToBase64Url(new Uint8Array(48)) });
+  const old = roundAt(BEACON_CHAIN, now - 15 * 24 * 3600);
+  const inputs = [
+    signRecord("start", signed, { at: now, beacon: beaconOf(1_000) }),
+    signRecord("capture", signed, { at: now, beacon: beaconOf(old), root: randomHash(), masked: 0 }),
+    signRecord("start", signed, { at: now - 20 * 24 * 3600, beacon: beaconOf(old - 200_000) }),
+  ];
+  const outcomes = await world.admission.admit(inputs.map(({ envelope }) => envelope));
+  expect(outcomes.map(codeOf)).toEqual(["TERMS_NOT_IN_FORCE", "TERMS_NOT_IN_FORCE", "DEVICE_UNKNOWN"]);
+  expect(await world.count("beacon_round")).toBe(before);
+});
+
+test("one device fills no more of the queue than its share", async () => {
+  const { contract, device, tracker } = await setUp();
+  const flood = signRecord("start", { contract, device, link: FIRST }, tracker.signStart().body).envelope;
+  const other = createTracker(world, contract, await world.addDevice(contract.freelancer));
+  const outcomes = world.admission.admit(Array.from({ length: 600 }, () => flood));
+  const [mine] = await world.admission.admit([other.signStart().envelope]);
+  expect((await outcomes).map(codeOf).filter((code) => code === "UNAVAILABLE")).toHaveLength(600 - 512);
+  expect(mine?.ok).toBe(true);
+  // Once they are decided there is room again.
+  expect((await world.admission.admit([flood])).map(codeOf)).toEqual(["ok"]);
 });

@@ -57,7 +57,10 @@ export const checkSigner = (
 };
 
 /** Whether the device's certificate covers the record; it ends what the device may do, whatever the record says. */
-export const checkCertified = ({ record, device }: SignedRecord, nowMs: number): Refusal | null => {
+export const checkCertified = (
+  { record, device }: Pick<SignedRecord, "record" | "device">,
+  nowMs: number,
+): Refusal | null => {
   const madeAtMs = record.body.at * SECOND_MS;
   const isCertified = device.notBeforeMs <= madeAtMs && madeAtMs < device.notAfterMs && nowMs < device.notAfterMs;
   return isCertified ? null : refusal("DEVICE_UNKNOWN", "its certificate is not valid at this time");
