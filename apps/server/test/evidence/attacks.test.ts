@@ -1,5 +1,5 @@
 import { roundAt, signStatement } from "@underseal/evidence";
-import { assert, bytesToBase64Url, HOUR_MS, MINUTE_MS, reveal, SECOND_MS, slotOf } from "@underseal/foundation";
+import { assert, bytesToBase64Url, DAY_MS, HOUR_MS, MINUTE_MS, reveal, SECOND_MS, slotOf } from "@underseal/foundation";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { acknowledge } from "../../src/evidence/acknowledgements.ts";
@@ -60,6 +60,28 @@ test("no run begins before the last one stopped, whatever was left open in betwe
   expect(await startAfter(2 * MINUTE_MS - SECOND_MS)).toBe("RUN_BROKEN");
   expect(await startAfter(2 * MINUTE_MS)).toBe("ok");
   expect(await startAfter(2 * MINUTE_MS - SECOND_MS)).toBe("RUN_BROKEN");
+});
+
+describe("a run that nobody can draw in reasonable time is refused", () => {
+  const tracking = async (afterMs: number) => {
+    const { tracker } = await setUp();
+    world.clock.set(NINE_MS);
+    expect(codeOf(await tracker.start())).toBe("ok");
+    world.clock.set(NINE_MS + afterMs);
+    return codeOf(await tracker.segment(slotOf(NINE_MS + afterMs) - 1, { stop: true, minutes: 0 }));
+  };
+
+  test("where it spans more than a week", async () => {
+    expect(await tracking(7 * DAY_MS)).toBe("ok");
+    expect(await tracking(7 * DAY_MS + 10 * MINUTE_MS)).toBe("RUN_BROKEN");
+  });
+
+  test("where it comes offline more than eight days after its start", async () => {
+    const { tracker } = await setUp();
+    world.clock.set(NINE_MS + 8 * DAY_MS);
+    expect(codeOf(await tracker.start({ at: toSeconds(NINE_MS) - 1 }))).toBe("RUN_BROKEN");
+    expect(codeOf(await tracker.start({ at: toSeconds(NINE_MS) }))).toBe("ok");
+  });
 });
 
 /** One tracked slot that is over, with a capture or more. */
