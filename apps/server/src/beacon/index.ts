@@ -10,7 +10,7 @@ import { createRounds, type Rounds } from "./rounds.ts";
 import { type BeaconSource, createOwnChain } from "./source.ts";
 
 /** A feature without routes of the API: it is served as drand serves (`/beacon/…`). */
-export interface Beacon extends Feature, Pick<Rounds, "signaturesOf" | "signaturesIn"> {
+export interface Beacon extends Feature, Pick<Rounds, "signaturesOf" | "signaturesIn" | "storedSignatureOf"> {
   /** What terms pin. */
   readonly chain: BeaconChain;
   mount(app: FastifyInstance): void;
@@ -52,5 +52,6 @@ export const serveBeacon = (
     mount: (app) => mountBeaconFiles(app, { chain, clock, rounds }),
     signaturesOf: rounds.signaturesOf,
     signaturesIn: rounds.signaturesIn,
+    storedSignatureOf: rounds.storedSignatureOf,
   };
 };

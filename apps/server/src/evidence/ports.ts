@@ -67,6 +67,8 @@ export interface BeaconPort {
   signaturesOf(rounds: readonly number[]): Promise<ReadonlyMap<number, Uint8Array>>;
   /** Of all rounds [from, to) in their order; `null` where one cannot be had now. */
   signaturesIn(range: { readonly from: number; readonly to: number }): Promise<readonly Uint8Array[] | null>;
+  /** Of one round, from what is at hand alone. */
+  storedSignatureOf(round: number): Promise<Uint8Array | null>;
 }
 
 export interface LogPort {

@@ -5,6 +5,7 @@ import { drawCommitment, roundAt, roundTime, type StatementBody } from "@underse
 import {
   base64UrlToBytes,
   bytesToBase64Url,
+  DAY_MS,
   equalBytes,
   MINUTE_MS,
   SECOND_MS,
@@ -126,6 +127,17 @@ export const checkStartRound = (
   return offS <= toleratedS ? null : broken("`beacon.round` is not the round in which the run started");
 };
 
+const OFFLINE_START_AGE_MAX_MS = 8 * DAY_MS;
+
+/** An offline run is sent when its device is online again: by then its week, which is the longest run, is just over. */
+export const checkStartAge = (
+  { at, drawC }: Pick<StatementBody<"start">, "at" | "drawC">,
+  nowMs: number,
+): Refusal | null =>
+  drawC === undefined || at * SECOND_MS >= nowMs - OFFLINE_START_AGE_MAX_MS
+    ? null
+    : broken("an offline run is sent within eight days of its start");
+
 /** Runs of a device follow one another: one that reaches back could be made for the sake of a draw already seen. */
 export const checkStartAfterStop = (
   { at }: Pick<StatementBody<"start">, "at">,
@@ -156,11 +168,15 @@ export const checkCapture = (
 
 type Segment = StatementBody<"segment">;
 
+/** A week. Longer runs cost more to draw than anybody tracks. */
+const RUN_SLOTS_MAX = 1_008;
+
 /** Whether a tracked segment fits its run: nobody tracks more minutes than passed. */
 export const checkSegment = (run: OpenRun | null, segment: Segment): Refusal | null => {
   if (segment.manual) return checkManual(segment);
   if (run === null) return broken("no run is open: send a start first");
   if (segment.slot < slotOf(run.startedAtS * SECOND_MS)) return broken("the run started after this slot");
+  if (segment.slot - slotOf(run.startedAtS * SECOND_MS) >= RUN_SLOTS_MAX) return broken("a run spans a week at most");
   if (run.lastSlot !== null && segment.slot <= run.lastSlot) return broken("the run's segments go forward in time");
   if (new Set(segment.captures).size !== segment.captures.length) return broken("a capture is named twice");
   if (segment.minutes > elapsedMinutes(run, segment)) return broken("more minutes than passed since the run started");

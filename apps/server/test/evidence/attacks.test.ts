@@ -1,12 +1,12 @@
 import { roundAt, signStatement } from "@underseal/evidence";
-import { assert, bytesToBase64Url, HOUR_MS, MINUTE_MS, reveal, SECOND_MS, slotOf } from "@underseal/foundation";
+import { assert, bytesToBase64Url, DAY_MS, HOUR_MS, MINUTE_MS, reveal, SECOND_MS, slotOf } from "@underseal/foundation";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { acknowledge } from "../../src/evidence/acknowledgements.ts";
 import { exportWeek } from "../../src/evidence/bundle.ts";
 import { transact } from "../../src/platform/postgres/transact.ts";
 import { discloseWithFiles, nameOf, upload } from "./files.ts";
-import { createTracker, type Tracker } from "./tracker.ts";
+import { createTracker, FIRST, signRecord, type Tracker } from "./tracker.ts";
 import {
   BEACON_CHAIN,
   codeOf,
@@ -60,6 +60,28 @@ test("no run begins before the last one stopped, whatever was left open in betwe
   expect(await startAfter(2 * MINUTE_MS - SECOND_MS)).toBe("RUN_BROKEN");
   expect(await startAfter(2 * MINUTE_MS)).toBe("ok");
   expect(await startAfter(2 * MINUTE_MS - SECOND_MS)).toBe("RUN_BROKEN");
+});
+
+describe("a run that nobody can draw in reasonable time is refused", () => {
+  const tracking = async (afterMs: number) => {
+    const { tracker } = await setUp();
+    world.clock.set(NINE_MS);
+    expect(codeOf(await tracker.start())).toBe("ok");
+    world.clock.set(NINE_MS + afterMs);
+    return codeOf(await tracker.segment(slotOf(NINE_MS + afterMs) - 1, { stop: true, minutes: 0 }));
+  };
+
+  test("where it spans more than a week", async () => {
+    expect(await tracking(7 * DAY_MS)).toBe("ok");
+    expect(await tracking(7 * DAY_MS + 10 * MINUTE_MS)).toBe("RUN_BROKEN");
+  });
+
+  test("where it comes offline more than eight days after its start", async () => {
+    const { tracker } = await setUp();
+    world.clock.set(NINE_MS + 8 * DAY_MS);
+    expect(codeOf(await tracker.start({ at: toSeconds(NINE_MS) - 1 }))).toBe("RUN_BROKEN");
+    expect(codeOf(await tracker.start({ at: toSeconds(NINE_MS) }))).toBe("ok");
+  });
 });
 
 /** One tracked slot that is over, with a capture or more. */
@@ -195,4 +217,35 @@ test("a week is exported only with every file that it names", async () => {
   expect(await exported()).toEqual({ ok: false, error: { code: "UNAVAILABLE", detail } });
   await upload(world, tracker, hidden);
   expect(await exported()).not.toMatchObject({ error: { detail } });
+});
+
+test("a device without a contract makes the platform make no old rounds", async () => {
+  const { contract } = await setUp();
+  const device = await world.addDevice(await world.addPerson("freelancer"));
+  world.clock.set(NINE_MS);
+  const before = await world.count("beacon_round");
+  const now = toSeconds(NINE_MS);
+  const signed = { contract, device, link: FIRST };
+  const beaconOf = (round: number) => ({ round, sig: bytesToBase64Url(new Uint8Array(48)) });
+  const old = roundAt(BEACON_CHAIN, now - 15 * 24 * 3600);
+  const inputs = [
+    signRecord("start", signed, { at: now, beacon: beaconOf(1_000) }),
+    signRecord("capture", signed, { at: now, beacon: beaconOf(old), root: randomHash(), masked: 0 }),
+    signRecord("start", signed, { at: now - 20 * 24 * 3600, beacon: beaconOf(old - 200_000) }),
+  ];
+  const outcomes = await world.admission.admit(inputs.map(({ envelope }) => envelope));
+  expect(outcomes.map(codeOf)).toEqual(["TERMS_NOT_IN_FORCE", "TERMS_NOT_IN_FORCE", "DEVICE_UNKNOWN"]);
+  expect(await world.count("beacon_round")).toBe(before);
+});
+
+test("one device fills no more of the queue than its share", async () => {
+  const { contract, device, tracker } = await setUp();
+  const flood = signRecord("start", { contract, device, link: FIRST }, tracker.signStart().body).envelope;
+  const other = createTracker(world, contract, await world.addDevice(contract.freelancer));
+  const outcomes = world.admission.admit(Array.from({ length: 600 }, () => flood));
+  const [mine] = await world.admission.admit([other.signStart().envelope]);
+  expect((await outcomes).map(codeOf).filter((code) => code === "UNAVAILABLE")).toHaveLength(600 - 512);
+  expect(mine?.ok).toBe(true);
+  // Once they are decided there is room again.
+  expect((await world.admission.admit([flood])).map(codeOf)).toEqual(["ok"]);
 });

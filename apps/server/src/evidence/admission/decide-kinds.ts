@@ -20,6 +20,7 @@ import {
   checkNotFuture,
   checkProfile,
   checkStartAfterStop,
+  checkStartAge,
   checkStartRound,
   slotOfRound,
 } from "../rules.ts";
@@ -58,6 +59,7 @@ const decideStart = (
   const refused =
     checkNotFuture(body.at * SECOND_MS, admission.nowMs) ??
     checkStartRound(body, beacon) ??
+    checkStartAge(body, admission.nowMs) ??
     checkStartAfterStop(body, lastStopS) ??
     checkRoundSignature(body.beacon.sig, roundSignature);
   if (refused !== null) return err(refused);

@@ -1,10 +1,9 @@
 // Segments are what is billed: they take the slot of the person, minutes of the week and money of the deposit. Here
 // is decided whether there is room; `store.ts` takes it, under locks that were taken before the ground was read. Pure.
 import { type Refusal, refusal } from "@underseal/api";
-import { type DrawRule, drawsEndAt, type Statement } from "@underseal/evidence";
+import { drawsEndAt, type Statement } from "@underseal/evidence";
 import { dateOf, err, ok, type Result, SECOND_MS, slotStartMs, weekStartOf } from "@underseal/foundation";
 import { minutesWithinLimit } from "@underseal/protection";
-import { areDrawn, drawnInSlots, randomnessOfSeed } from "../draws.ts";
 import { checkProfile, checkSegment, checkSegmentTime, checkSlotMinutes } from "../rules.ts";
 import {
   type Admission,
@@ -74,52 +73,48 @@ const checkWeek = ({ terms }: Admission, { body }: Segment, minutesBefore: numbe
   return fitting === 0 ? refusal("WEEKLY_LIMIT_REACHED") : null;
 };
 
-const ruleOf = ({ terms, parties }: Admission): DrawRule => ({
-  person: parties.freelancerId,
-  odds: terms.body.draw.odds,
-});
-
-/** With the seed comes the proof of each capture: one of a round that was not drawn was chosen by somebody. */
+/** With the draws comes the proof of each capture: one of a round that was not drawn was chosen by somebody. */
 const checkDraws = (admission: Admission, { body }: Segment): Refusal | null => {
-  const { run } = admission;
+  const { run, draws } = admission;
   if (run === null || !body.stop) return null;
-  if (body.drawSeed !== undefined) {
-    return areDrawn(ruleOf(admission), randomnessOfSeed(body.drawSeed), run.rounds)
-      ? null
-      : refusal("RUN_BROKEN", "a capture's round was not drawn by the revealed seed");
-  }
-  // Of an online run each capture was checked when it came.
-  const isKnown = (admission.draws.get(drawKeyOf(admission, run, body.slot)) ?? null) !== null;
-  return isKnown ? null : refusal("UNAVAILABLE", "the beacon's rounds of the run cannot be had now");
+  const drawn = draws.get(drawKeyOf(admission, run, body)) ?? null;
+  if (drawn === null) return refusal("UNAVAILABLE", "the rounds of the run cannot be had now");
+  return drawn.areCapturesDrawn ? null : refusal("RUN_BROKEN", "a capture's round was not drawn by the revealed seed");
 };
 
 /** From the stop on everybody can say which rounds of the run were drawn. */
 const drawnAtStop = (admission: Admission, { body }: Segment): readonly number[] | null => {
-  const { run, terms } = admission;
+  const { run, draws } = admission;
   if (run === null || !body.stop) return null;
-  if (body.drawSeed === undefined) return admission.draws.get(drawKeyOf(admission, run, body.slot)) ?? null;
-  const slots = { ...run, slots: [...run.slots, body.slot], drawsEndS: body.at };
-  return drawnInSlots(ruleOf(admission), randomnessOfSeed(body.drawSeed), slots, terms.body.draw.beacon);
+  return draws.get(drawKeyOf(admission, run, body))?.rounds ?? null;
 };
 
-/** The slots of a run only grow, so that their number and the last one name them all. */
-const drawKeyOf = ({ key }: Admission, { startSeq, slots }: Run, lastSlot: number): string =>
-  `${chainKeyOf(key)}/${startSeq}/${slots.length}/${lastSlot}`;
+/**
+ * The slots and captures of a run only grow, so that their numbers and the last slot name them all. A draw of another
+ * stop of the run, refused before, is none of this one.
+ */
+const drawKeyOf = ({ key }: Admission, { startSeq, slots, rounds }: Run, { slot, at, drawSeed = "" }: Body): string =>
+  `${chainKeyOf(key)}/${startSeq}/${slots.length}/${rounds.size}/${slot}/${at}/${drawSeed}`;
 
-/** What must be known before the stop of an online run is decided; `null` for every other segment. */
+type Body = Segment["body"];
+
+/** What must be known before the stop of a run is decided; `null` for every other segment, and for one that is broken. */
 export const drawTaskOf = (admission: Admission, { body }: Segment): DrawTask | null => {
   const { run, terms, parties, nowMs } = admission;
-  if (run === null || run.drawCommitment !== null || !body.stop || checkSegmentTime(body, nowMs) !== null) return null;
+  if (run === null || !body.stop) return null;
+  if (checkSegmentTime(body, nowMs) !== null || checkSegment(run, body) !== null) return null;
   const { startedAtS, startRound } = run;
-  const slots = [...run.slots, body.slot];
-  const drawsEndS = drawsEndAt({ stoppedAt: body.at, seenAt: Math.floor(nowMs / SECOND_MS) });
+  const isOnline = body.drawSeed === undefined;
   return {
-    key: drawKeyOf(admission, run, body.slot),
+    key: drawKeyOf(admission, run, body),
     terms,
     person: parties.freelancerId,
-    slots,
+    seed: body.drawSeed ?? null,
+    captured: isOnline ? [] : [...run.rounds],
+    slots: [...run.slots, body.slot],
     startedAtS,
     startRound,
-    drawsEndS,
+    // By its own seed a device knows its draws anyway: there is nothing to gain by a stop that is told later.
+    drawsEndS: isOnline ? drawsEndAt({ stoppedAt: body.at, seenAt: Math.floor(nowMs / SECOND_MS) }) : body.at,
   };
 };

@@ -25,7 +25,7 @@ export type Decision =
   /** It was admitted before: answered with what was stored then. */
   | { readonly kind: "replayed"; readonly stored: StoredRecord }
   | { readonly kind: "refused"; readonly refused: Refusal }
-  /** It stops an online run, and can be decided once it is known what the beacon drew. */
+  /** It stops a run, and can be decided once it is known what was drawn. */
   | { readonly kind: "undrawn"; readonly task: DrawTask }
   /** Another body with its number stands in the chain: refused, and kept for an arbiter. */
   | { readonly kind: "conflicting"; readonly refused: Refusal; readonly admission: Admission };

@@ -48,11 +48,15 @@ export interface Ground {
 /** What is decided elsewhere and never changes. */
 export type Rules = Pick<BillingPort, "lockAtMs">;
 
-/** An online run that stops: its draws come from hundreds of signatures, which no transaction waits for. */
+/** A run that stops: its draws come from hundreds of signatures, or hashes, which no transaction waits for. */
 export interface DrawTask extends RunSlots {
   readonly key: string;
   readonly terms: SignedTerms;
   readonly person: string;
+  /** Of an offline run, in base64url. */
+  readonly seed: string | null;
+  /** Offline: the rounds of its captures, which only the seed can confirm. */
+  readonly captured: readonly number[];
 }
 
 export const chainKeyOf = ({ contractId, deviceId }: { readonly contractId: string; readonly deviceId: string }) =>

@@ -8,6 +8,7 @@ import { isDatabaseAway } from "../../platform/postgres/database.ts";
 import type { EvidenceDeps } from "../ports.ts";
 import { type AdmitDeps, admitBatch, type Outcome, type Undecided } from "./admit.ts";
 import { createArrivalSigner } from "./arrivals.ts";
+import { findClaimedRounds } from "./claimed-rounds.ts";
 import { drawRuns } from "./draw-runs.ts";
 import type { DrawTask } from "./ground.ts";
 import {
@@ -18,6 +19,7 @@ import {
   type SignedRecord,
   signerKeyIdOf,
 } from "./record.ts";
+import { createShares } from "./shares.ts";
 import { createSigners, type Signers } from "./signers.ts";
 import { createTermsOf } from "./terms.ts";
 
@@ -35,6 +37,8 @@ export interface Admission {
 const BATCH_MAX = 256;
 /** About two seconds of work, and 100 MB of the largest records. */
 const WAITING_MAX = 4_096;
+/** Of one device: eight of them may be as busy before anybody else has to come again. */
+const WAITING_PER_DEVICE_MAX = 512;
 
 export const createAdmission = (deps: EvidenceDeps): Admission => {
   const signers = createSigners(deps);
@@ -48,11 +52,23 @@ export const createAdmission = (deps: EvidenceDeps): Admission => {
     batchMax: BATCH_MAX,
     waitingMax: WAITING_MAX,
   });
+  const shares = createShares(WAITING_PER_DEVICE_MAX);
+  /** What goes beyond a device's share is not taken: its chain goes on from there later. */
+  const decideFairly = async (signed: readonly SignedRecord[]): Promise<readonly Outcome[]> => {
+    const isTaken = signed.map(({ device }) => shares.take(device.deviceId));
+    const taken = signed.filter((_, i) => isTaken[i]);
+    try {
+      const outcomes = (await decideInQueue(deps, queue, taken)).values();
+      return isTaken.map((is) => (is ? (outcomes.next().value ?? unavailable) : unavailable));
+    } finally {
+      for (const { device } of taken) shares.giveBack(device.deviceId);
+    }
+  };
   return {
     admit: async (inputs) => {
       const verified = await verifyAll(deps, signers, inputs.map(readDeviceRecord));
       const signed = verified.flatMap((each) => (each.ok ? [each.value] : []));
-      const outcomes = (await decideInQueue(deps, queue, signed)).values();
+      const outcomes = (await decideFairly(signed)).values();
       return verified.map((each) => (each.ok ? (outcomes.next().value ?? unavailable) : each));
     },
     stop: queue.stop,
@@ -61,7 +77,7 @@ export const createAdmission = (deps: EvidenceDeps): Admission => {
 
 /** What each record is by itself: who signed it, and whether there is such a round as it shows. */
 const verifyAll = async (
-  { beacon }: EvidenceDeps,
+  { beacon, clock }: EvidenceDeps,
   signers: Signers,
   records: readonly Result<DeviceRecord, Refusal>[],
 ): Promise<readonly Result<SignedRecord, Refusal>[]> => {
@@ -72,8 +88,8 @@ const verifyAll = async (
       record.ok ? checkSigner(record.value, devices.get(signerKeyIdOf(record.value)) ?? null) : record,
     ),
   );
-  const rounds = signed.flatMap((each) => (each.ok ? (claimedRoundOf(each.value.record) ?? []) : []));
-  const signatures = rounds.length === 0 ? new Map<number, Uint8Array>() : await beacon.signaturesOf(rounds);
+  const known = signed.flatMap((each) => (each.ok ? [each.value] : []));
+  const signatures = await findClaimedRounds(beacon, known, clock.now());
   return signed.map((each) => {
     if (!each.ok) return each;
     const round = claimedRoundOf(each.value.record);

@@ -20,12 +20,18 @@ export interface SignedRecord {
   readonly device: EnrolledDevice;
   /** The verified signature of its round, where it holds one; `null` where that cannot be had now. */
   readonly roundSignature: Uint8Array | null;
-  /** What the beacon drew in the online run that it stops, once that was asked for (see draw-runs.ts). */
+  /** What was drawn in the run that it stops, once that was asked for (see draw-runs.ts). */
   readonly draws: Draws;
 }
 
+export interface RunDraws {
+  readonly rounds: readonly number[];
+  /** Whether each of its captures is of a drawn round; known of online runs when the captures come. */
+  readonly areCapturesDrawn: boolean;
+}
+
 /** By the key of the task; `null` where a round cannot be had now. */
-export type Draws = ReadonlyMap<string, readonly number[] | null>;
+export type Draws = ReadonlyMap<string, RunDraws | null>;
 
 /** The round whose signature the record claims to know. */
 export const claimedRoundOf = ({ name, body }: DeviceRecord): number | null =>
@@ -57,7 +63,10 @@ export const checkSigner = async (
 };
 
 /** Whether the device's certificate covers the record; it ends what the device may do, whatever the record says. */
-export const checkCertified = ({ record, device }: SignedRecord, nowMs: number): Refusal | null => {
+export const checkCertified = (
+  { record, device }: Pick<SignedRecord, "record" | "device">,
+  nowMs: number,
+): Refusal | null => {
   const madeAtMs = record.body.at * SECOND_MS;
   const isCertified = device.notBeforeMs <= madeAtMs && madeAtMs < device.notAfterMs && nowMs < device.notAfterMs;
   return isCertified ? null : refusal("DEVICE_UNKNOWN", "its certificate is not valid at this time");
