@@ -14,7 +14,7 @@ import { publicKeyOf, type SignedMessage, signEd25519 } from "@underseal/tlog";
 import { z } from "zod";
 import { sha256 } from "./hash.ts";
 import { BODY_MAX_BYTES, encodeCanonical, type JsonValue, parseCanonical } from "./json.ts";
-import { keyIdOf, verifySigned, verifySignedLater } from "./signing-keys.ts";
+import { keyIdOf, verifySigned } from "./signing-keys.ts";
 import { type StatementBody, type StatementName, statementSchemas } from "./statements.ts";
 
 /** What travels: JSON with base64 (RFC 4648 §4) bytes. */
@@ -142,14 +142,8 @@ export const readAnyStatement = (input: unknown): Result<Statement, StatementErr
 export const isSignedBy = (statement: Statement, publicKeys: readonly Uint8Array[]): boolean =>
   claimsOf(statement, publicKeys)?.every(verifySigned) ?? false;
 
-/** As `isSignedBy`, where possible on other threads. */
-export const isSignedByLater = async (statement: Statement, publicKeys: readonly Uint8Array[]): Promise<boolean> => {
-  const claims = claimsOf(statement, publicKeys);
-  return claims !== null && (await Promise.all(claims.map(verifySignedLater))).every((fits) => fits);
-};
-
 /** What is to be verified, where the signatures name just these keys. */
-const claimsOf = (statement: Statement, publicKeys: readonly Uint8Array[]): readonly SignedMessage[] | null => {
+export const claimsOf = (statement: Statement, publicKeys: readonly Uint8Array[]): readonly SignedMessage[] | null => {
   if (statement.signatures.length !== publicKeys.length) return null;
   const message = preAuthenticationEncoding(statement.envelope.payloadType, statement.bodyBytes);
   const claims: SignedMessage[] = [];

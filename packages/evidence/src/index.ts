@@ -51,7 +51,6 @@ export {
   type Envelope,
   envelopeSchema,
   isSignedBy,
-  isSignedByLater,
   logEntryOf,
   preAuthenticationEncoding,
   readAnyStatement,

@@ -8,7 +8,6 @@ import {
   type SignedMessage,
   verifyEs256,
   verifyStrict,
-  verifyStrictLater,
 } from "@underseal/tlog";
 import { sha256 } from "./hash.ts";
 
@@ -24,10 +23,6 @@ export const isAcceptableDeviceKey = (publicKey: Uint8Array): boolean =>
 /** Whether the key is acceptable and the signature fits; never throws. */
 export const verifySigned = (claim: SignedMessage): boolean =>
   isEs256Key(claim.publicKey) ? verifyEs256(claim) : verifyStrict(claim);
-
-/** As `verifySigned`, where possible on another thread. */
-export const verifySignedLater = async (claim: SignedMessage): Promise<boolean> =>
-  isEs256Key(claim.publicKey) ? verifyEs256(claim) : await verifyStrictLater(claim);
 
 /** RFC 8410 and RFC 5480: what stands before the key in a SubjectPublicKeyInfo. */
 const SPKI_ED25519_PREFIX = hexToBytes("302a300506032b6570032100");

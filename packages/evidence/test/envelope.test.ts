@@ -5,7 +5,6 @@ import {
   countersign,
   type Envelope,
   encodeCanonical,
-  isSignedByLater,
   isSignedBy as isSignedByNow,
   keyIdOf,
   logEntryOf,
@@ -14,6 +13,7 @@ import {
   sha256,
   signStatement,
 } from "../src/index.ts";
+import { isSignedByLater } from "../src/threaded.ts";
 import { sampleBodies, sampleKeys } from "./samples.ts";
 
 const one = sampleKeys(1).signing;

@@ -39,7 +39,7 @@ const NEUTRAL_POINT = Uint8Array.from({ length: PUBLIC_KEY_BYTES }, (_, i) => (i
  * group and spelled in the one canonical way, and so is an R equal to it; of small order there is the neutral element
  * alone. What remains of the rule is to refuse that one.
  */
-const isStrict = ({ publicKey, signature }: SignedMessage): boolean =>
+export const isStrict = ({ publicKey, signature }: SignedMessage): boolean =>
   signature.length === SIGNATURE_BYTES &&
   isAcceptablePublicKey(publicKey) &&
   !equalBytes(signature.subarray(0, PUBLIC_KEY_BYTES), NEUTRAL_POINT);
@@ -49,36 +49,16 @@ export const strictVerifierOf =
   (claim: SignedMessage): boolean =>
     isStrict(claim) && verifyEd25519(claim);
 
-export const strictVerifierLaterOf =
-  ({ verifyEd25519Later }: SignatureEngine) =>
-  async (claim: SignedMessage): Promise<boolean> =>
-    isStrict(claim) && (await verifyEd25519Later(claim));
-
 /**
  * True only where key and signature follow the strict rules and the signature fits the message. Never throws:
  * bytes of any length and content are an honest `false`.
  */
 export const verifyStrict = strictVerifierOf(engine);
 
-/** As `verifyStrict`, for whoever verifies many and has something else to do meanwhile. */
-export const verifyStrictLater = strictVerifierLaterOf(engine);
-
 /** `seed` is the 32-byte private key of RFC 8032. Returns 64 bytes; the same inputs give the same signature. */
 export const signEd25519 = ({ seed, message }: { readonly seed: Uint8Array; readonly message: Uint8Array }) => {
   assert(seed.length === SEED_BYTES, "an Ed25519 seed has 32 bytes");
   return engine.signEd25519(seed, message);
-};
-
-/** As `signEd25519` for each of these, where possible on another thread. */
-export const signAllEd25519 = ({
-  seed,
-  messages,
-}: {
-  readonly seed: Uint8Array;
-  readonly messages: readonly Uint8Array[];
-}): Promise<readonly Uint8Array[]> => {
-  assert(seed.length === SEED_BYTES, "an Ed25519 seed has 32 bytes");
-  return engine.signAllEd25519(seed, messages);
 };
 
 /** The 32-byte public key that belongs to a 32-byte seed. */

@@ -5,10 +5,8 @@ export {
   publicKeyOf,
   SEED_BYTES,
   SIGNATURE_BYTES,
-  signAllEd25519,
   signEd25519,
   verifyStrict,
-  verifyStrictLater,
 } from "./ed25519.ts";
 export { TLOG_ERROR_CODES, type TlogError, type TlogErrorCode, tlogErrorSentence } from "./errors.ts";
 export { ES256_PUBLIC_KEY_BYTES, isAcceptableEs256Key, verifyEs256 } from "./es256.ts";

@@ -15,11 +15,7 @@ export interface SignatureEngine {
    * was found acceptable before, and the signature has 64 bytes.
    */
   readonly verifyEd25519: (claim: SignedMessage) => boolean;
-  /** The same answer; where the engine can, worked out on another thread. */
-  readonly verifyEd25519Later: (claim: SignedMessage) => Promise<boolean>;
   readonly signEd25519: (seed: Uint8Array, message: Uint8Array) => Uint8Array;
-  /** The same signatures, in the order of the messages; where the engine can, made on another thread. */
-  readonly signAllEd25519: (seed: Uint8Array, messages: readonly Uint8Array[]) => Promise<readonly Uint8Array[]>;
   readonly ed25519PublicKeyOf: (seed: Uint8Array) => Uint8Array;
   /** ECDSA on P-256 with SHA-256; key and signature as in es256.ts. The key was found acceptable before. */
   readonly verifyEs256: (claim: SignedMessage) => boolean;

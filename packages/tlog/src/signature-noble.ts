@@ -31,9 +31,7 @@ const verifyEd25519: SignatureEngine["verifyEd25519"] = ({ publicKey, message, s
 
 export const engine: SignatureEngine = {
   verifyEd25519,
-  verifyEd25519Later: async (claim) => verifyEd25519(claim),
   signEd25519: (seed, message) => ed25519.sign(message, seed),
-  signAllEd25519: async (seed, messages) => messages.map((message) => ed25519.sign(message, seed)),
   ed25519PublicKeyOf: (seed) => ed25519.getPublicKey(seed),
   // High S is accepted: secure elements produce it, and nothing here takes a signature for an identity.
   verifyEs256: ({ publicKey, message, signature }) => {

@@ -2,7 +2,6 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from "node:crypto";
 import { assert, concatBytes, createBoundedCache, equalBytes, hexToBytes } from "@underseal/foundation";
 import { KEYS_KEPT_MAX, type SignatureEngine, type SignedMessage } from "./signature-engine.ts";
-import { createSignaturePool } from "./signature-pool.ts";
 
 const derPrefix = (hex: string): Uint8Array => {
   const bytes = hexToBytes(hex);
@@ -49,13 +48,9 @@ const verifyEd25519 = ({ publicKey, message, signature }: SignedMessage): boolea
 const signEd25519 = (seed: Uint8Array, message: Uint8Array): Uint8Array =>
   new Uint8Array(sign(null, message, keyPairOf(seed).privateKey));
 
-const pool = createSignaturePool({ verifyEd25519, signEd25519 });
-
 export const engine: SignatureEngine = {
   verifyEd25519,
-  verifyEd25519Later: pool.verify,
   signEd25519,
-  signAllEd25519: pool.signAll,
   ed25519PublicKeyOf: (seed) => keyPairOf(seed).publicKey.slice(),
   verifyEs256: ({ publicKey, message, signature }) => {
     const key = publicKeyObject(SPKI_P256, publicKey);

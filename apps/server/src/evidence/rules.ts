@@ -5,7 +5,6 @@ import { drawCommitment, roundAt, roundTime, type StatementBody } from "@underse
 import {
   base64UrlToBytes,
   bytesToBase64Url,
-  DAY_MS,
   equalBytes,
   MINUTE_MS,
   SECOND_MS,
@@ -126,24 +125,6 @@ export const checkStartRound = (
   const toleratedS = beacon.sig === undefined ? 0 : START_ROUND_TOLERANCE_S + times.period;
   return offS <= toleratedS ? null : broken("`beacon.round` is not the round in which the run started");
 };
-
-const OFFLINE_START_AGE_MAX_MS = 8 * DAY_MS;
-
-/** An offline run is sent when its device is online again: by then its week, which is the longest run, is just over. */
-export const checkStartAge = (
-  { at, drawC }: Pick<StatementBody<"start">, "at" | "drawC">,
-  nowMs: number,
-): Refusal | null =>
-  drawC === undefined || at * SECOND_MS >= nowMs - OFFLINE_START_AGE_MAX_MS
-    ? null
-    : broken("an offline run is sent within eight days of its start");
-
-/** Runs of a device follow one another: one that reaches back could be made for the sake of a draw already seen. */
-export const checkStartAfterStop = (
-  { at }: Pick<StatementBody<"start">, "at">,
-  lastStopS: number | null,
-): Refusal | null =>
-  lastStopS === null || at >= lastStopS ? null : broken("the run before stopped after this one started");
 
 /** A run has one source of draws: the beacon, whose signatures its records hold, or the seed that it committed to. */
 const isOnline = ({ drawCommitment: commitment }: Pick<OpenRun, "drawCommitment">): boolean => commitment === null;

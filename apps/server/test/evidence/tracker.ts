@@ -162,7 +162,7 @@ export const createTracker = (world: World, contract: TestContract, device: Test
     /** The rounds that the beacon draws in the slot, as the time comes; each with a capture two seconds after. */
     trackSlotOnline: async (slot: number, changes: Partial<StatementBody<"segment">> = {}) => {
       const { chain } = world.beacon;
-      const from = roundAt(chain, Math.max(at(), slotStartMs(slot) / SECOND_MS) - 1) + 1;
+      const from = Math.max(startRound + 1, roundAt(chain, Math.max(at(), slotStartMs(slot) / SECOND_MS) - 1) + 1);
       const to = roundAt(chain, slotEndMs(slot) / SECOND_MS - 1) + 1;
       world.clock.set(slotEndMs(slot));
       const signatures = await world.beacon.signaturesIn({ from, to });

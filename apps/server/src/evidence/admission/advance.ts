@@ -33,7 +33,6 @@ const addRun = (ground: Ground, { key }: Admission, { record: { body } }: Meanin
     lastSlot: null,
     rounds: new Set(),
     slots: [],
-    lastStopS: earlier.at(-1)?.lastStopS ?? null,
   };
   ground.runs.set(id, [...earlier, run]);
 };
@@ -75,7 +74,6 @@ const addSegment = (
       ...run,
       lastSlot: body.slot,
       slots: [...run.slots, body.slot],
-      lastStopS: body.stop ? body.at : run.lastStopS,
     }));
   }
   if (body.minutes === 0) return;

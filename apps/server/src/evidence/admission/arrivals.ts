@@ -3,7 +3,7 @@
 // as a statement; a test compares it with what `signStatement` makes.
 import { keyIdOf, preAuthenticationEncoding, signingKeyOf } from "@underseal/evidence";
 import { bytesToBase64Url, reveal, SECOND_MS, utf8ToBytes } from "@underseal/foundation";
-import { signAllEd25519 } from "@underseal/tlog";
+import { signAllEd25519 } from "@underseal/tlog/threaded";
 import type { PlatformKey } from "../ports.ts";
 import { ARRIVAL_TYPE, type SignedRow } from "../store/rows.ts";
 

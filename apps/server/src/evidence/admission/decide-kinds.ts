@@ -19,13 +19,11 @@ import {
   checkFileNames,
   checkNotFuture,
   checkProfile,
-  checkStartAfterStop,
-  checkStartAge,
   checkStartRound,
   slotOfRound,
 } from "../rules.ts";
 import { decideSegment } from "./decide-segment.ts";
-import { type Admission, type Admitted, type Ground, hashKeyOf, type Rules, runBefore, timeKeyOf } from "./ground.ts";
+import { type Admission, type Admitted, type Ground, hashKeyOf, type Rules, timeKeyOf } from "./ground.ts";
 import type { SignedRecord } from "./record.ts";
 
 export const decideKind = (
@@ -36,7 +34,7 @@ export const decideKind = (
 ): Result<Admitted, Refusal> => {
   switch (record.name) {
     case "start":
-      return decideStart(ground, admission, record, roundSignature);
+      return decideStart(admission, record, roundSignature);
     case "capture":
       return decideCapture(ground, admission, record, roundSignature);
     case "segment":
@@ -48,19 +46,15 @@ export const decideKind = (
 
 /** A start while a run is open leaves that one without its stop: its draws can then never be checked. */
 const decideStart = (
-  ground: Ground,
   admission: Admission,
   record: Statement<"start">,
   roundSignature: Uint8Array | null,
 ): Result<Admitted, Refusal> => {
   const { body } = record;
   const { beacon } = admission.terms.body.draw;
-  const lastStopS = runBefore(ground, admission.key, body.seq)?.lastStopS ?? null;
   const refused =
     checkNotFuture(body.at * SECOND_MS, admission.nowMs) ??
     checkStartRound(body, beacon) ??
-    checkStartAge(body, admission.nowMs) ??
-    checkStartAfterStop(body, lastStopS) ??
     checkRoundSignature(body.beacon.sig, roundSignature);
   if (refused !== null) return err(refused);
   const slot = slotOf(body.at * SECOND_MS);

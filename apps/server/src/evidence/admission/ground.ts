@@ -15,8 +15,6 @@ export interface Run extends OpenRun {
   readonly rounds: ReadonlySet<number>;
   /** Of its segments; read only where this batch has the run's stop. */
   readonly slots: readonly number[];
-  /** `at` of the newest stop of the chain up to this run; `null` before the first. */
-  readonly lastStopS: number | null;
 }
 
 export interface KnownCapture {

@@ -1,13 +1,8 @@
 // A device record as it comes in: its form, and who signed it. Both are judged before the record may wait for its
 // turn, so that nobody's noise takes the place of somebody's work.
 import { type Refusal, refusal } from "@underseal/api";
-import {
-  type DeviceRecordName,
-  deviceRecordNames,
-  isSignedByLater,
-  readAnyStatement,
-  type Statement,
-} from "@underseal/evidence";
+import { type DeviceRecordName, deviceRecordNames, readAnyStatement, type Statement } from "@underseal/evidence";
+import { isSignedByLater } from "@underseal/evidence/threaded";
 import { type ContractId, err, ok, type Result, SECOND_MS } from "@underseal/foundation";
 import type { EnrolledDevice } from "../ports.ts";
 

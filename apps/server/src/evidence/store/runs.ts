@@ -18,10 +18,7 @@ export interface RunKey extends ChainKey {
   readonly startSeq: number;
 }
 
-export interface FoundRun extends OpenRun, ChainKey {
-  /** `at` of the newest stop up to this run; `null` before the first. */
-  readonly lastStopS: number | null;
-}
+export type FoundRun = OpenRun & ChainKey;
 
 interface RunRow extends ChainKey {
   readonly startSeq: bigint;
@@ -29,7 +26,6 @@ interface RunRow extends ChainKey {
   readonly startRound: bigint;
   readonly drawCommitment: Uint8Array | null;
   readonly lastSlot: number | null;
-  readonly lastStopS: bigint | null;
 }
 
 const keyColumns = (keys: readonly ChainKey[]) => ({
@@ -49,9 +45,7 @@ export const findRunsBefore = async (
       r.contract_id as "contractId", r.device_id as "deviceId", r.start_seq as "startSeq",
       r.started_at_s as "startedAtS", r.start_round as "startRound", r.draw_commitment as "drawCommitment",
       (select s.slot from segment s where s.contract_id = r.contract_id and s.device_id = r.device_id
-        and s.seq > r.start_seq and s.start_seq = r.start_seq order by s.seq desc limit 1) as "lastSlot",
-      (select t.stopped_at_s from run_stop t where t.contract_id = r.contract_id and t.device_id = r.device_id
-        and t.start_seq <= r.start_seq order by t.start_seq desc limit 1) as "lastStopS"
+        and s.seq > r.start_seq and s.start_seq = r.start_seq order by s.seq desc limit 1) as "lastSlot"
     from unnest(${contracts}::uuid[], ${devices}::uuid[], ${places.map(({ seq }) => seq)}::bigint[])
       as p (contract_id, device_id, seq)
     cross join lateral (
@@ -64,7 +58,6 @@ export const findRunsBefore = async (
     startSeq: Number(row.startSeq),
     startedAtS: Number(row.startedAtS),
     startRound: Number(row.startRound),
-    lastStopS: row.lastStopS === null ? null : Number(row.lastStopS),
   }));
 };
 
