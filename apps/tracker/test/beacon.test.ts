@@ -7,7 +7,6 @@ import {
   randomnessOf,
   roundAt,
   roundTime,
-  type StatementBody,
   signRound,
   verifyRound,
 } from "@underseal/evidence";
@@ -30,12 +29,14 @@ import { type RelayMood, startRelay } from "./beacon-relay.ts";
 import {
   beaconChain,
   beaconSecret,
+  bodiesOf,
+  type Named,
   NINE_MS,
   newId,
   type OutboxWorld,
   openOutbox,
   random,
-  readRecords,
+  segmentsOf,
   temporaryFolder,
   termsWith,
   testKeys,
@@ -46,7 +47,6 @@ vi.setConfig({ testTimeout: 120_000 });
 
 const keys = testKeys();
 const contract = newId<ContractId>();
-const FIRST_SLOT = slotOf(NINE_MS);
 const NO_INPUT = { keys: 0, clicks: 0, wheel: 0, moves: 0 };
 
 const at = (text: string): number => {
@@ -99,20 +99,6 @@ const track = async (world: OutboxWorld, script: Script) => {
   await trackRun(deps, { contract, terms: { ...terms, body }, memo: "" }, stopping.signal);
   return { events, asked: relay.asked };
 };
-
-type Named<Name extends "start" | "capture" | "segment"> = StatementBody<Name>;
-
-const bodiesOf = ({ database }: OutboxWorld) => {
-  const records = readRecords(database);
-  const named = <Name extends "start" | "capture" | "segment">(name: Name) =>
-    // `readAnyStatement` read the body by the schema of this name.
-    records.filter((record) => record.name === name).map(({ body }) => body as Named<Name>);
-  return { starts: named("start"), captures: named("capture"), segments: named("segment"), records };
-};
-
-/** `[segment, minutes, whether it ends a run]`, segments counted from nine o'clock. */
-const segmentsOf = (world: OutboxWorld) =>
-  bodiesOf(world).segments.map(({ slot, minutes, stop }) => [slot - FIRST_SLOT, minutes, stop]);
 
 const sourcesOf = (world: OutboxWorld) =>
   bodiesOf(world).starts.map(({ beacon, drawC }) => (drawC === undefined && beacon.sig ? "beacon" : "device"));

@@ -8,6 +8,7 @@ import {
   beaconKeyOf,
   readAnyStatement,
   type Statement,
+  type StatementBody,
   sealingKeyOf,
   signingKeyOf,
 } from "@underseal/evidence";
@@ -20,6 +21,7 @@ import {
   createTestClock,
   type DeviceId,
   redact,
+  slotOf,
 } from "@underseal/foundation";
 import { encodeVerifierKey, verifierKeyOf } from "@underseal/tlog";
 import type { DeviceKeys } from "../src/keys/device-keys.ts";
@@ -34,6 +36,7 @@ export const random = createSystemRandom();
 
 /** Monday, 16 November 2026, 09:00 UTC: the beginning of a segment. */
 export const NINE_MS = Date.UTC(2026, 10, 16, 9);
+export const FIRST_SLOT = slotOf(NINE_MS);
 
 export const newId = <Id extends string>(): Id => createId<Id>({ clock: createTestClock(NINE_MS), random });
 
@@ -124,3 +127,18 @@ export const termsWith = ({ odds, chain = beaconChain }: { odds: number; chain?:
     },
   };
 };
+
+export type Named<Name extends "start" | "capture" | "segment"> = StatementBody<Name>;
+
+/** The records of a run, by kind. */
+export const bodiesOf = ({ database }: OutboxWorld) => {
+  const records = readRecords(database);
+  const named = <Name extends "start" | "capture" | "segment">(name: Name) =>
+    // `readAnyStatement` read the body by the schema of this name.
+    records.filter((record) => record.name === name).map(({ body }) => body as Named<Name>);
+  return { starts: named("start"), captures: named("capture"), segments: named("segment"), records };
+};
+
+/** `[segment, minutes, whether it ends a run]`, segments counted from nine o'clock. */
+export const segmentsOf = (world: OutboxWorld) =>
+  bodiesOf(world).segments.map(({ slot, minutes, stop }) => [slot - FIRST_SLOT, minutes, stop]);

@@ -27,18 +27,20 @@ import { trackRun } from "../src/session/run.ts";
 import { closeInterruptedRun, type RunEvent } from "../src/session/run-records.ts";
 import {
   beaconChain,
+  bodiesOf,
+  FIRST_SLOT,
   NINE_MS,
   newId,
   type OutboxWorld,
   openOutbox,
   random,
   readRecords,
+  segmentsOf,
   temporaryFolder,
   termsWith,
   testKeys,
 } from "./outbox-world.ts";
 
-const FIRST_SLOT = slotOf(NINE_MS);
 const NOTHING: MinuteCounts = { keys: 0, clicks: 0, wheel: 0, moves: 0 };
 const keys = testKeys();
 const contract = newId<ContractId>();
@@ -105,18 +107,6 @@ const commitmentOf = (): Commitment => {
   const root = bytesToBase64Url(random.bytes(32));
   return { root, maskedPermille: 0, vaultFile: path.join("/nowhere", root), map: "" };
 };
-
-const bodiesOf = ({ database }: OutboxWorld) => {
-  const records = readRecords(database);
-  const named = <Name extends "start" | "capture" | "segment">(name: Name) =>
-    // `readAnyStatement` read the body by the schema of this name.
-    records.filter((record) => record.name === name).map(({ body }) => body as StatementBody<Name>);
-  return { starts: named("start"), captures: named("capture"), segments: named("segment"), records };
-};
-
-/** `[segment, minutes, whether it ends a run]`, segments counted from nine o'clock. */
-const segmentsOf = (world: OutboxWorld) =>
-  bodiesOf(world).segments.map(({ slot, minutes, stop }) => [slot - FIRST_SLOT, minutes, stop]);
 
 const expectChain = (world: OutboxWorld): void => {
   const { records } = bodiesOf(world);
