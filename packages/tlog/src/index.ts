@@ -73,6 +73,7 @@ export {
   parsePolicy,
 } from "./policy.ts";
 export {
+  createProofWriter,
   encodeTlogProof,
   type LoggedEntry,
   PROOF_HASHES_MAX,

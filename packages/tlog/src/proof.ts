@@ -3,6 +3,7 @@ import { type Checkpoint, parseCount, verifyCheckpoint } from "./checkpoint.ts";
 import { refuse, type TlogError } from "./errors.ts";
 import type { VerifierKey } from "./keys.ts";
 import { HASH_BYTES, leafHash, verifyInclusion } from "./merkle.ts";
+import { foldProof, inclusionProofNodes, type NodeId, type ReadNode } from "./nodes.ts";
 import { NOTE_CHARS_MAX } from "./note.ts";
 
 // C2SP tlog-proof: everything that shows, offline, that an entry is in a log. The checkpoint is carried as it was
@@ -35,8 +36,38 @@ export const encodeTlogProof = ({ index, hashes, checkpoint, extra }: TlogProof)
   assert(hashes.length <= PROOF_HASHES_MAX, "a proof has at most 63 hashes");
   assert(extra === undefined || isExtraLength(bytesToBase64(extra).length), "extra data is some, and at most 48 kB");
   const extraLine = extra === undefined ? [] : [`${EXTRA_PREFIX}${bytesToBase64(extra)}`];
-  const lines = [VERSION_LINE, ...extraLine, `${INDEX_PREFIX}${index}`, ...hashes.map(bytesToBase64)];
-  return `${lines.join("\n")}\n\n${checkpoint}`;
+  return joinProof([...extraLine, `${INDEX_PREFIX}${index}`, ...hashes.map(bytesToBase64)], checkpoint);
+};
+
+const joinProof = (lines: readonly string[], checkpoint: string): string =>
+  `${VERSION_LINE}\n${lines.join("\n")}\n\n${checkpoint}`;
+
+export interface ProvenLog {
+  readonly size: number;
+  /** Asked for the nodes of `inclusionProofNodes`. */
+  readonly read: ReadNode;
+  /** The signed note of this size. */
+  readonly checkpoint: string;
+}
+
+/**
+ * Writes the proofs of many entries against one checkpoint, each as `encodeTlogProof` would: what stands in several
+ * of them, which is most, is hashed and encoded once.
+ */
+export const createProofWriter = ({ size, read, checkpoint }: ProvenLog): ((index: number) => string) => {
+  const written = new Map<string, string>();
+  // In a tree of one size, the entries that stand for one hash of a proof are known by where they begin: either they
+  // are a complete subtree, or they reach to the end.
+  const lineOf = (nodes: readonly NodeId[]): string => {
+    const key = `${nodes[0]?.level}/${nodes[0]?.index}${nodes.length > 1 ? " to the end" : ""}`;
+    const known = written.get(key);
+    if (known !== undefined) return known;
+    const [line = ""] = foldProof([nodes], read).map(bytesToBase64);
+    written.set(key, line);
+    return line;
+  };
+  return (index) =>
+    joinProof([`${INDEX_PREFIX}${index}`, ...inclusionProofNodes({ index, size }).map(lineOf)], checkpoint);
 };
 
 const parseHash = (line: string): Uint8Array | null => {

@@ -3,7 +3,7 @@ import { signCheckpoint } from "../src/checkpoint.ts";
 import { TLOG_ERROR_CODES } from "../src/errors.ts";
 import { verifierKeyOf } from "../src/keys.ts";
 import { foldProof, foldRoot, inclusionProofNodes } from "../src/nodes.ts";
-import { encodeTlogProof, parseTlogProof, verifyTlogProof } from "../src/proof.ts";
+import { createProofWriter, encodeTlogProof, parseTlogProof, verifyTlogProof } from "../src/proof.ts";
 import { corruptions, createFilledLog, createTestSigner, entryAt, logKey, logSigner } from "./testlog.ts";
 
 const log = createFilledLog(300);
@@ -45,6 +45,13 @@ describe("log proofs", () => {
       const verified = verifyTlogProof({ text, entry: entryAt(index), logKeys: [logKey] });
       const root = foldRoot(size, log.read);
       expect(verified).toEqual({ ok: true, value: { origin: logSigner.name, index, size, root } });
+    }
+  });
+
+  it("are written many at a time as they are one by one", () => {
+    for (let size = 1; size <= 70; size += 1) {
+      const write = createProofWriter({ size, read: log.read, checkpoint: proofOf(0, size).checkpoint });
+      for (let index = 0; index < size; index += 1) expect(write(index)).toBe(encodeTlogProof(proofOf(index, size)));
     }
   });
 

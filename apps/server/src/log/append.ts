@@ -1,10 +1,8 @@
 import { assert, bytesToHex, equalBytes } from "@underseal/foundation";
 import {
   appendedNodes,
-  encodeTlogProof,
-  foldProof,
+  createProofWriter,
   foldRoot,
-  inclusionProofNodes,
   leafHash,
   type NoteSigner,
   type ReadNode,
@@ -73,11 +71,11 @@ const append = async (transaction: Transaction, { head, entries, signer }: Batch
   await insertNodes(transaction, nodes);
   const checkpoint = signCheckpoint({ origin: signer.name, size, root }, signer);
   await moveHead(transaction, head.size, { size, root, checkpoint });
+  // Beside the path of a new entry stand new nodes, and of the old ones only those of the old root.
+  const write = createProofWriter({ size, read, checkpoint });
   const indexes = new Map(entries.map(({ subject }, i) => [bytesToHex(subject), head.size + i]));
   return (subject) => {
     const index = indexes.get(subject);
-    if (index === undefined) return null;
-    // Beside the path of a new entry stand new nodes, and of the old ones only those of the old root.
-    return encodeTlogProof({ index, hashes: foldProof(inclusionProofNodes({ index, size }), read), checkpoint });
+    return index === undefined ? null : write(index);
   };
 };

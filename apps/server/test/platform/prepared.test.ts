@@ -59,4 +59,17 @@ describe("on a connection", () => {
       expect(await actorOf({ kind: "person", personId })).toBe(personId);
     }
   });
+
+  test.each([
+    ["bytes of any length", [Uint8Array.of(0, 255, 92, 34), new Uint8Array(0), new Uint8Array(5_000).fill(7)]],
+    ["nulls among them", [null, Uint8Array.of(1), null]],
+    ["bytes in the middle of others", [new Uint8Array(10).fill(3).subarray(2, 4), Buffer.from("abc").subarray(1)]],
+    ["nothing but nulls", [null]],
+    ["nothing", []],
+  ])("a list of bytes arrives as it is: %s", async (_, list) => {
+    const { rows } = await transact(db.database, systemActor, (transaction) =>
+      sql<{ list: (Buffer | null)[] }>`select ${list}::bytea[] as list`.execute(transaction),
+    );
+    expect(rows[0]?.list).toEqual(list.map((item) => (item === null ? null : Buffer.from(item))));
+  });
 });

@@ -2,7 +2,7 @@ import { createId, createSystemRandom, type PersonId } from "@underseal/foundati
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createSystemClock } from "../../src/platform/clock.ts";
-import { databaseErrorCode } from "../../src/platform/postgres/database.ts";
+import { databaseErrorCode, isDatabaseAway } from "../../src/platform/postgres/database.ts";
 import { type Actor, systemActor, transact } from "../../src/platform/postgres/transact.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 
@@ -139,4 +139,17 @@ describe("retries", () => {
     await expect(outcome).rejects.toThrow("changed my mind");
     expect(await ownersSeenBy(asPerson(owner))).toEqual([]);
   });
+});
+
+test("a connection that is lost in the middle is told as such, and nobody is given it again", async () => {
+  const owner = newPerson();
+  const outcome = transact(db.database, systemActor, async (t) => {
+    await sql`insert into note (owner, amount) values (${owner}, 1)`.execute(t);
+    const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(t);
+    await db.database.pool.query("select pg_terminate_backend($1)", [rows[0]?.pid]);
+    await sql`select pg_sleep(5)`.execute(t);
+  });
+  expect(await outcome.then(() => null, isDatabaseAway)).toBe(true);
+  const seen = await Promise.all(Array.from({ length: 12 }, () => ownersSeenBy(asPerson(owner))));
+  expect(seen).toEqual(seen.map(() => []));
 });

@@ -34,7 +34,7 @@ export interface Admission {
 }
 
 /** One transaction of this many takes some tens of milliseconds. */
-const BATCH_MAX = 256;
+const BATCH_MAX = 384;
 /** About two seconds of work, and 100 MB of the largest records. */
 const WAITING_MAX = 4_096;
 /** Of one device: eight of them may be as busy before anybody else has to come again. */

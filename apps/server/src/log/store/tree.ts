@@ -72,11 +72,14 @@ export interface QueuedEntry extends SubjectEntry {
   readonly isLogged: boolean;
 }
 
-/** Takes the oldest entries off the queue, in their order. */
+/**
+ * Takes the oldest entries off the queue, in their order. They are named by their place in the table, where nothing
+ * moves them: joined with their subjects, PostgreSQL looks through the whole queue for each whenever it believes it empty.
+ */
 export const takeQueued = async (transaction: Transaction, max: number): Promise<readonly QueuedEntry[]> => {
   const { rows } = await sql<QueuedEntry>`
     with taken as (
-      delete from log_queue where subject in (select subject from log_queue order by position limit ${max})
+      delete from log_queue where ctid = any(array(select ctid from log_queue order by position limit ${max}))
       returning subject, entry, position
     )
     select taken.subject, taken.entry, log_subject.subject is not null as "isLogged"

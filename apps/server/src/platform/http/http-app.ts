@@ -55,7 +55,7 @@ export const createHttpApp = async (deps: HttpAppDeps): Promise<FastifyInstance>
   readBodies(app);
   app.decorateRequest("caller", null);
   await protect(app, deps);
-  logRequests(app, deps.clock);
+  logRequests(app);
   await mountDocumentation(app);
   for (const feature of deps.features) {
     for (const route of feature.routes) registerRoute(app, route, deps.authenticators);
@@ -83,15 +83,9 @@ const protect = async (app: FastifyInstance, deps: HttpAppDeps): Promise<void> =
   }
 };
 
-const logRequests = (app: FastifyInstance, clock: Clock): void => {
-  const startedMs = new WeakMap<object, number>();
-  app.addHook("onRequest", (request, _reply, next) => {
-    startedMs.set(request, clock.monotonicMs());
-    next();
-  });
+const logRequests = (app: FastifyInstance): void => {
   app.addHook("onResponse", (request, reply, next) => {
-    const tookMs = Math.round(clock.monotonicMs() - (startedMs.get(request) ?? clock.monotonicMs()));
-    request.log.info({ req: request, res: reply, tookMs }, "request");
+    request.log.info({ req: request, res: reply, tookMs: Math.round(reply.elapsedTime) }, "request");
     next();
   });
 };

@@ -2,6 +2,7 @@
 // has PostgreSQL parse and plan it once instead of every time.
 import { createHash } from "node:crypto";
 import type pg from "pg";
+import { encodeByteaArray, isByteaArray } from "./bytea-array.ts";
 
 /** What PostgreSQL keeps for each connection has a limit, should somebody build texts that never come again. */
 const NAMED_MAX = 500;
@@ -22,8 +23,8 @@ export const createStatementNames = (namedMax = NAMED_MAX): NameStatement => {
 };
 
 /**
- * Texts with parameters are prepared; others (`begin`, settings, migrations) go as they are, since several statements
- * in one text cannot be.
+ * Texts with parameters are prepared, lists of bytes among them in their binary form; others (`begin`, settings,
+ * migrations) go as they are, since several statements in one text cannot be.
  */
 export const preparable = (
   nameOf: NameStatement,
@@ -32,5 +33,6 @@ export const preparable = (
 ): (Pick<pg.QueryConfig, "name" | "text"> & { values: unknown[] }) | null => {
   if (typeof text !== "string" || !Array.isArray(values) || values.length === 0) return null;
   const name = nameOf(text);
-  return name === null ? null : { name, text, values };
+  if (name === null) return null;
+  return { name, text, values: values.map((value) => (isByteaArray(value) ? encodeByteaArray(value) : value)) };
 };
