@@ -162,4 +162,7 @@ const DATABASE_AWAY = /^(08...|53...|57P0[1-3]|ECONNREFUSED|ECONNRESET|ENOENT|EP
 /** Whether the database could not be reached, or had no room: the same work may be tried again later. */
 export const isDatabaseAway = (error: unknown): boolean =>
   DATABASE_AWAY.test(databaseErrorCode(error) ?? "") ||
-  (error instanceof Error && /^(timeout exceeded when trying to connect|Connection terminated)/.test(error.message));
+  (error instanceof Error &&
+    /^(timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error)/.test(
+      error.message,
+    ));
