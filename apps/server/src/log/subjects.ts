@@ -1,4 +1,4 @@
-import { assert, type Brand, concatBytes, hexToBytes, isUuid, u64 } from "@underseal/foundation";
+import { assert, type Brand, concatBytes, isUuid, u64 } from "@underseal/foundation";
 
 // What an entry is about, as the log knows it: at most 64 opaque bytes. Entries are random, so looking them up by
 // themselves would touch another page for each; subjects of one chain are neighbours. The first byte is the kind, so
@@ -18,9 +18,8 @@ const subjectOf = (kind: keyof typeof KINDS, ...parts: readonly Uint8Array[]): L
 };
 
 const idBytes = (id: string): Uint8Array => {
-  const bytes = isUuid(id) ? hexToBytes(id.replaceAll("-", "")) : null;
-  assert(bytes !== null, "an id is a UUID");
-  return bytes;
+  assert(isUuid(id), "an id is a UUID");
+  return Buffer.from(id.replaceAll("-", ""), "hex");
 };
 
 /** A device record. */

@@ -15,6 +15,7 @@ import {
   checkSigner,
   claimedRoundOf,
   type DeviceRecord,
+  type Draws,
   readDeviceRecord,
   type SignedRecord,
   signerKeyIdOf,
@@ -94,9 +95,11 @@ const verifyAll = async (
     if (!each.ok) return each;
     const round = claimedRoundOf(each.value.record);
     const roundSignature = round === null ? null : (signatures.get(round) ?? null);
-    return ok({ ...each.value, roundSignature, draws: new Map() });
+    return ok({ ...each.value, roundSignature, draws: NOTHING_DRAWN });
   });
 };
+
+const NOTHING_DRAWN: Draws = new Map();
 
 /** A stop that other records of its run overtook is asked about once more. */
 const DRAWS_MAX = 3;
@@ -122,6 +125,7 @@ const decideInQueue = async (
         if (answer.undecided !== null) tasks.push(answer.undecided);
       }
     }
+    if (undecided.length === 0) return outcomes;
     const drawn = await drawRuns(beacon, tasks);
     waiting = undecided.map(([place, record]) => [place, { ...record, draws: new Map([...record.draws, ...drawn]) }]);
   }
