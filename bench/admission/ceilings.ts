@@ -20,7 +20,7 @@ export const measureVerify = (): number => {
 const BATCHES = 60;
 const BATCH = 256;
 
-/** Rows as they were admitted, written once more in batches of their size, into a table with the same indexes. */
+/** Rows as they were admitted, written once more in batches, into a table with the same indexes. */
 export const measureInserts = async (dataDir: string): Promise<number> => {
   const random = createSystemRandom();
   const postgres = await startEmbeddedPostgres({ dataDir, random });

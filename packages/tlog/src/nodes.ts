@@ -88,7 +88,8 @@ export const consistencyProofNodes = (sizes: { readonly oldSize: number; readonl
   return plan.reverse();
 };
 
-const foldNodes = (nodes: readonly NodeId[], read: ReadNode): Uint8Array =>
+/** The hash of the entries under these neighbouring nodes, left to right; of at least one. */
+export const foldNodes = (nodes: readonly NodeId[], read: ReadNode): Uint8Array =>
   nodes.map(({ level, index }) => read(level, index)).reduceRight((right, left) => nodeHash(left, right));
 
 /** The root of the first `size` entries, read from the nodes of `rootNodes(size)`. */

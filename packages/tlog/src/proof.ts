@@ -3,7 +3,7 @@ import { type Checkpoint, parseCount, verifyCheckpoint } from "./checkpoint.ts";
 import { refuse, type TlogError } from "./errors.ts";
 import type { VerifierKey } from "./keys.ts";
 import { HASH_BYTES, leafHash, verifyInclusion } from "./merkle.ts";
-import { foldProof, inclusionProofNodes, type NodeId, type ReadNode } from "./nodes.ts";
+import { foldNodes, inclusionProofNodes, type NodeId, type ReadNode } from "./nodes.ts";
 import { NOTE_CHARS_MAX } from "./note.ts";
 
 // C2SP tlog-proof: everything that shows, offline, that an entry is in a log. The checkpoint is carried as it was
@@ -59,10 +59,12 @@ export const createProofWriter = ({ size, read, checkpoint }: ProvenLog): ((inde
   // In a tree of one size, the entries that stand for one hash of a proof are known by where they begin: either they
   // are a complete subtree, or they reach to the end.
   const lineOf = (nodes: readonly NodeId[]): string => {
-    const key = `${nodes[0]?.level}/${nodes[0]?.index}${nodes.length > 1 ? " to the end" : ""}`;
+    const [first] = nodes;
+    assert(first !== undefined, "a proof's hash stands for some entries");
+    const key = `${first.level}/${first.index}${nodes.length > 1 ? " to the end" : ""}`;
     const known = written.get(key);
     if (known !== undefined) return known;
-    const [line = ""] = foldProof([nodes], read).map(bytesToBase64);
+    const line = bytesToBase64(foldNodes(nodes, read));
     written.set(key, line);
     return line;
   };

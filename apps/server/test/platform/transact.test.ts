@@ -141,6 +141,16 @@ describe("retries", () => {
   });
 });
 
+test("a transaction that PostgreSQL gave up is not told as done, though the work went on", async () => {
+  const owner = newPerson();
+  const outcome = transact(db.database, systemActor, async (t) => {
+    await sql`insert into note (owner, amount) values (${owner}, 1)`.execute(t);
+    await sql`select 1 / 0`.execute(t).catch(() => {});
+  });
+  await expect(outcome).rejects.toThrow();
+  expect(await ownersSeenBy(asPerson(owner))).toEqual([]);
+});
+
 test("a connection that is lost in the middle is told as such, and nobody is given it again", async () => {
   const owner = newPerson();
   const outcome = transact(db.database, systemActor, async (t) => {

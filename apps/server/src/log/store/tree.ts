@@ -73,8 +73,9 @@ export interface QueuedEntry extends SubjectEntry {
 }
 
 /**
- * Takes the oldest entries off the queue, in their order. They are named by their place in the table, where nothing
- * moves them: joined with their subjects, PostgreSQL looks through the whole queue for each whenever it believes it empty.
+ * Takes the oldest entries off the queue, in their order, under the head's lock. They are named by their place in the
+ * table, which nobody may update: named by their subjects, PostgreSQL goes through the whole queue for each of them
+ * while it believes that the queue is empty.
  */
 export const takeQueued = async (transaction: Transaction, max: number): Promise<readonly QueuedEntry[]> => {
   const { rows } = await sql<QueuedEntry>`

@@ -10,7 +10,7 @@ const NULL_LENGTH = -1;
 
 type Element = Uint8Array | null;
 
-/** Whether a parameter can only be a `bytea[]`: something is in it, and all of it is bytes or null. */
+/** Our SQL passes lists of bytes as `bytea[]` alone; PostgreSQL refuses this form for any other type. */
 export const isByteaArray = (value: unknown): value is readonly Element[] =>
   Array.isArray(value) &&
   value.some((item) => item instanceof Uint8Array) &&

@@ -23,8 +23,8 @@ export const createStatementNames = (namedMax = NAMED_MAX): NameStatement => {
 };
 
 /**
- * Texts with parameters are prepared, lists of bytes among them in their binary form; others (`begin`, settings,
- * migrations) go as they are, since several statements in one text cannot be.
+ * Texts with parameters are prepared; others (`begin`, settings, migrations) go as they are, since several statements
+ * in one text cannot be. Parameters that are lists of bytes are put in their binary form.
  */
 export const preparable = (
   nameOf: NameStatement,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { assert, type Brand, isUuid, type PersonId, type Random } from "@underseal/foundation";
-import { type QueryExecutorProvider, sql } from "kysely";
+import { assert, isUuid, type PersonId, type Random } from "@underseal/foundation";
+import { type Transaction as KyselyTransaction, sql } from "kysely";
 import { type Database, databaseErrorCode } from "./database.ts";
 
 /** On whose behalf a transaction runs; row-level security shows a person only what is theirs. */
@@ -9,7 +9,7 @@ export type Actor = { readonly kind: "person"; readonly personId: PersonId } | {
 export const systemActor: Actor = { kind: "system" };
 
 /** What `sql` templates are executed on: `await sql<Row>`…`.execute(transaction)`. */
-export type Transaction = Brand<QueryExecutorProvider, "Transaction">;
+export type Transaction = KyselyTransaction<Record<never, never>>;
 
 const RETRIES_MAX = 5;
 const BACKOFF_BASE_MS = 5;
@@ -28,24 +28,14 @@ export const transact = async <T>(
   actor: Actor,
   work: (transaction: Transaction) => Promise<T>,
 ): Promise<T> => {
-  // In one message: a busy server waits long for each answer.
-  const begin = sql.raw(
-    `begin; set local role underseal_app; select set_config('underseal.actor', '${actorSetting(actor)}', true)`,
+  const enter = sql.raw(
+    `set local role underseal_app; select set_config('underseal.actor', '${actorSetting(actor)}', true)`,
   );
   for (let retries = 0; ; retries += 1) {
     try {
-      return await database.kysely.connection().execute(async (connection) => {
-        try {
-          await begin.execute(connection);
-          // The only place where a connection becomes a transaction.
-          const result = await work(connection as unknown as Transaction);
-          await sql`commit`.execute(connection);
-          return result;
-        } catch (error) {
-          // Of a connection that is lost there is nothing to roll back, and the pool gives it to nobody else.
-          await sql`rollback`.execute(connection).catch(() => {});
-          throw error;
-        }
+      return await database.kysely.transaction().execute(async (transaction) => {
+        await enter.execute(transaction);
+        return await work(transaction);
       });
     } catch (error) {
       if (!isRepeatable(error) || retries >= RETRIES_MAX) throw error;
