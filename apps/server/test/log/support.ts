@@ -36,9 +36,12 @@ export const keyOf = (log: Log): VerifierKey => {
 export const subjectOf = (entry: Uint8Array): LogSubject => concatBytes(Uint8Array.of(0), entry) as LogSubject;
 
 export const enqueue = (database: Database, log: Log, entries: readonly Uint8Array[]): Promise<void> =>
-  transact(database, systemActor, async (transaction) => {
-    for (const entry of entries) await log.enqueue(transaction, { subject: subjectOf(entry), entry });
-  });
+  transact(database, systemActor, (transaction) =>
+    log.enqueueAll(
+      transaction,
+      entries.map((entry) => ({ subject: subjectOf(entry), entry })),
+    ),
+  );
 
 export const proofsOf = (database: Database, log: Log, entries: readonly Uint8Array[]) =>
   transact(database, systemActor, (transaction) => log.proofsOf(transaction, entries.map(subjectOf)));

@@ -54,11 +54,12 @@ export interface SubjectEntry {
 export const insertQueued = async (transaction: Transaction, entries: readonly SubjectEntry[]): Promise<void> => {
   await sql`
     insert into log_queue (subject, entry)
-    select * from unnest(
+    select subject, entry from unnest(
       ${entries.map(({ subject }) => subject)}::bytea[],
       ${entries.map(({ entry }) => entry)}::bytea[]
-    ) as added (subject, entry)
+    ) with ordinality as added (subject, entry, place)
     where not exists (select from log_subject where log_subject.subject = added.subject)
+    order by place
     on conflict do nothing`.execute(transaction);
 };
 

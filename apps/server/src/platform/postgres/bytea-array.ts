@@ -10,7 +10,7 @@ const NULL_LENGTH = -1;
 
 type Element = Uint8Array | null;
 
-/** Our SQL passes lists of bytes as `bytea[]` alone; PostgreSQL refuses this form for any other type. */
+/** Our SQL passes lists of bytes as `bytea[]` alone. */
 export const isByteaArray = (value: unknown): value is readonly Element[] =>
   Array.isArray(value) &&
   value.some((item) => item instanceof Uint8Array) &&
