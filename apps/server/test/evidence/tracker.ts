@@ -157,6 +157,7 @@ export const createTracker = (world: World, contract: TestContract, device: Test
     /** Starts a run that the beacon draws. */
     startOnline: async () => {
       const beacon = await tracker.signedRound(roundAt(world.beacon.chain, at()));
+      startRound = beacon.round;
       return await step(sign("start", { at: at(), beacon }));
     },
     /** The rounds that the beacon draws in the slot, as the time comes; each with a capture two seconds after. */
