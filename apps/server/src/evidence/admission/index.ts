@@ -34,7 +34,7 @@ export interface Admission {
   stop(): Promise<void>;
 }
 
-/** Under load a transaction of this many takes about 150 ms. With 256, or with 512, fewer records were admitted a second. */
+/** Under load a transaction of this many takes about 150 ms. Both 256 and 512 admitted fewer records a second. */
 const BATCH_MAX = 384;
 /** About two seconds of work, and 100 MB of the largest records. */
 const WAITING_MAX = 4_096;

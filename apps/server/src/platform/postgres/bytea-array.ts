@@ -1,6 +1,6 @@
-// A list of bytes in PostgreSQL's binary format of `bytea[]` (`array_recv`, `bytearecv`). The driver would write each as
-// hexadecimal digits in a text, twice as long, which both sides spend time on: most of what is written for an admitted
-// record is hashes, bodies and signatures.
+// A list of bytes in PostgreSQL's binary format of `bytea[]` (`array_recv`, `bytearecv`). The driver would write each
+// as hexadecimal digits in a text, twice as long, which both sides spend time on: most of what is written for an
+// admitted record is hashes, bodies and signatures.
 
 const BYTEA = 17;
 /** Dimensions, whether there are nulls, element type; length and first index of the one dimension. */

@@ -21,7 +21,8 @@ const DEADLOCK = "40P01";
 /**
  * Runs `work` in one transaction as the app's role, which may not touch append-only rows and sees only what the
  * actor may see. `work` may run several times (at most 5 repeats after a serialization failure or deadlock), so it
- * must do nothing but SQL. Whatever it throws rolls everything back and is thrown on.
+ * must do nothing but SQL, and one query after the other: of several at once, one that still waits when another
+ * fails is run after the rollback. Whatever it throws rolls everything back and is thrown on.
  */
 export const transact = async <T>(
   database: Database,
