@@ -5,9 +5,20 @@
  * - `TOO_MANY_BOXES`: more than `BOXES_MAX` areas of text.
  * - `MODEL_UNAVAILABLE`: the model or its library cannot be loaded.
  * - `DETECTION_FAILED`: the library failed while looking.
+ * - `LANGUAGE_UNAVAILABLE`: there are no words or no reading data for one of the languages.
+ * - `READING_FAILED`: the library failed while reading, or took too long.
+ * - `CODES_FAILED`: the library failed while looking for QR and bar codes.
  */
 export interface RedactionError {
-  readonly code: "BAD_IMAGE" | "IMAGE_TOO_LARGE" | "TOO_MANY_BOXES" | "MODEL_UNAVAILABLE" | "DETECTION_FAILED";
+  readonly code:
+    | "BAD_IMAGE"
+    | "IMAGE_TOO_LARGE"
+    | "TOO_MANY_BOXES"
+    | "MODEL_UNAVAILABLE"
+    | "DETECTION_FAILED"
+    | "LANGUAGE_UNAVAILABLE"
+    | "READING_FAILED"
+    | "CODES_FAILED";
   readonly message: string;
   readonly cause?: unknown;
 }

