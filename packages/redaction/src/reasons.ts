@@ -22,6 +22,7 @@ export const reasons = {
   address: open("looks like an address"),
   phone: open("looks like a phone number"),
   email: open("looks like an e-mail address"),
+  userName: open("looks like the name of an account"),
   column: open("stands in a column under a sensitive heading"),
   number: open("is a long number"),
   term: locked("is on the contract's list of terms"),
