@@ -5,10 +5,13 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { err, ok, type Result } from "@underseal/foundation";
 import type { RedactionError } from "./errors.ts";
+import { functionWords } from "./function-words.ts";
 
 export interface Dictionary {
   /** Whether a word of letters, apostrophes and hyphens is ordinary, in any case. */
   isOrdinary(word: string): boolean;
+  /** Whether it is one of the small words of grammar, written small. */
+  isFunctionWord(word: string): boolean;
   /** Whether a capitalised word is known as a person's first or last name; some are ordinary words too. */
   isPersonName(word: string): boolean;
 }
@@ -19,9 +22,9 @@ export type Language = (typeof languages)[number];
 
 export const isLanguage = (text: string): text is Language => (languages as readonly string[]).includes(text);
 
-// SCOWL's lists by how common the words are: 10 holds the commonest, 35 what everybody knows.
+// SCOWL's lists by how common the words are: 10 holds the commonest, 35 what everybody knows, 50 what readers know.
 const ENGLISH_LISTS = ["english", "american", "british"].flatMap((variant) =>
-  [10, 20, 35].map((size) => `${variant}-words-${size}.json`),
+  [10, 20, 35, 40, 50].map((size) => `${variant}-words-${size}.json`),
 );
 const FREQUENCY_LISTS = { deu: "german", fra: "french", spa: "spanish", por: "portuguese" } as const;
 
@@ -35,25 +38,27 @@ export const loadDictionary = async (codes: readonly Language[]): Promise<Result
     const [firstNames, names] = await Promise.all([readFirstNames(), readLines("humannames", "list.txt")]);
     const words = new Set<string>();
     for (const code of codes) for (const word of await readWords(code, firstNames)) words.add(word.toLowerCase());
-    return ok(toDictionary(words, { firstNames, names: new Set(names) }));
+    return ok(toDictionary(words, { firstNames, names: new Set(names), small: functionWords(codes) }));
   } catch (cause) {
     return err({ code: "LANGUAGE_UNAVAILABLE", message: 'The lists of words cannot be read; run "npm ci".', cause });
   }
 };
 
-interface Names {
+interface Lists {
+  readonly small: ReadonlySet<string>;
   readonly firstNames: ReadonlySet<string>;
   /** Two hundred thousand first and last names from everywhere, many of which are ordinary words. */
   readonly names: ReadonlySet<string>;
 }
 
-const toDictionary = (words: ReadonlySet<string>, { firstNames, names }: Names): Dictionary => {
+const toDictionary = (words: ReadonlySet<string>, { firstNames, names, small }: Lists): Dictionary => {
   const isWord = (part: string): boolean => words.has(part) || words.has(part.replace(/'s$/, ""));
   return {
     isOrdinary: (word) => {
       const parts = toPlain(word).toLowerCase().split("-");
       return parts.every((part) => part !== "" && isWord(part));
     },
+    isFunctionWord: (word) => small.has(toPlain(word)),
     isPersonName: (word) => {
       const plain = toPlain(word).replace(/'s$/, "");
       if (!/^\p{Lu}\p{Ll}+/u.test(plain)) return false;

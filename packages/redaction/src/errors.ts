@@ -6,6 +6,7 @@
  * - `MODEL_UNAVAILABLE`: the model or its library cannot be loaded.
  * - `DETECTION_FAILED`: the library failed while looking.
  * - `LANGUAGE_UNAVAILABLE`: there are no words or no reading data for one of the languages.
+ * - `BAD_TERMS`: the contract's list of terms is not one; the message says what to change.
  * - `READING_FAILED`: the library failed while reading, or took too long.
  * - `CODES_FAILED`: the library failed while looking for QR and bar codes.
  */
@@ -17,6 +18,7 @@ export interface RedactionError {
     | "MODEL_UNAVAILABLE"
     | "DETECTION_FAILED"
     | "LANGUAGE_UNAVAILABLE"
+    | "BAD_TERMS"
     | "READING_FAILED"
     | "CODES_FAILED";
   readonly message: string;

@@ -1,6 +1,11 @@
 export { BOXES_MAX, detectTextBoxes } from "./detect.ts";
+export { isLanguage, type Language, languages } from "./dictionary.ts";
 export type { RedactionError } from "./errors.ts";
+export { findHidden, type Redaction, type RedactionDeps, type RedactionSettings } from "./find-hidden.ts";
+export { type Policy, policies } from "./hide-text.ts";
 export { IMAGE_PIXELS_MAX, isRgbImage, type RgbImage, shrinkImage } from "./image.ts";
 export { type DetectionModel, loadDetectionModel } from "./model.ts";
+export { openReader, type Reader } from "./reader.ts";
+export { type Hidden, type ReasonCode, reasons } from "./reasons.ts";
 export { boundingRect, overlaps, type Rect } from "./rect.ts";
 export { boxesToTiles, fillGroups, groupsOf, type TileGrid } from "./tiles.ts";

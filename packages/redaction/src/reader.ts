@@ -1,7 +1,6 @@
 // Reading: which words stand in a box of text. tesseract.js in a thread of its own, without its dictionaries, because
-// a reader that prefers words would read a password as one. Nothing is fetched: the language's data is handed over.
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
+// a reader that prefers words would read a password as one. Nothing is fetched: the languages' data lie on the disk.
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { err, ok, type Result } from "@underseal/foundation";
@@ -19,8 +18,9 @@ export interface Reader {
   close(): Promise<void>;
 }
 
-// Debian's data is smaller and a third faster than the one in npm, and reads as well.
-const DEBIAN_DATA = "/usr/share/tesseract-ocr/5/tessdata";
+/** Where Debian's packages `tesseract-ocr-eng` and so on put what the reader knows of a language. */
+export const READING_DATA_DIR = "/usr/share/tesseract-ocr/5/tessdata";
+
 const LSTM_ENGINE = 1;
 const SINGLE_LINE = "7";
 const START_TIMEOUT_MS = 15_000;
@@ -28,7 +28,9 @@ const READ_TIMEOUT_MS = 40_000;
 /** Lower boxes hold no letters that anybody could read, and are not read either. */
 const SIDE_PX_MIN = 6;
 
-const WITHOUT_DICTIONARIES = {
+const START_CONFIGURATION = {
+  // It would print what it wonders about in a line.
+  debug_file: "/dev/null",
   load_system_dawg: "0",
   load_freq_dawg: "0",
   load_punc_dawg: "0",
@@ -37,18 +39,18 @@ const WITHOUT_DICTIONARIES = {
   load_bigram_dawg: "0",
 };
 
-export const openReader = async (languages: readonly string[]): Promise<Result<Reader, RedactionError>> => {
-  const data: { code: string; data: Uint8Array }[] = [];
-  for (const code of languages) {
-    const bytes = await readLanguage(code);
-    if (bytes === null) {
-      const message = `There is no reading data for the language "${code}"; run "npm ci".`;
-      return err({ code: "LANGUAGE_UNAVAILABLE", message });
-    }
-    data.push({ code, data: bytes });
+export const openReader = async (
+  languages: readonly string[],
+  dataDir = READING_DATA_DIR,
+): Promise<Result<Reader, RedactionError>> => {
+  // The library would wait for ever for a language that is not there.
+  const missing = languages.find((code) => !existsSync(path.join(dataDir, `${code}.traineddata`)));
+  if (missing !== undefined) {
+    const message = `There is no reading data for the language "${missing}"; install tesseract-ocr-${missing}.`;
+    return err({ code: "LANGUAGE_UNAVAILABLE", message });
   }
   try {
-    const worker = await within(START_TIMEOUT_MS, startWorker(data));
+    const worker = await within(START_TIMEOUT_MS, startWorker(languages, dataDir));
     return ok({
       read: (image, boxes) => within(READ_TIMEOUT_MS, untilExit(worker, readBoxes(worker, image, boxes))),
       close: async () => {
@@ -60,26 +62,10 @@ export const openReader = async (languages: readonly string[]): Promise<Result<R
   }
 };
 
-/** Data for a language, from Debian's packages or from npm; `null` where neither has it. */
-const readLanguage = async (code: string): Promise<Uint8Array | null> => {
-  if (!/^[a-z]{3}$/.test(code)) return null;
-  const debian = await readFile(path.join(DEBIAN_DATA, `${code}.traineddata`)).catch(() => null);
-  return debian ?? (await readFile(npmFile(code)).catch(() => null));
-};
-
-const npmFile = (code: string): string => {
-  try {
-    const folder = path.dirname(createRequire(import.meta.url).resolve(`@tesseract.js-data/${code}/package.json`));
-    return path.join(folder, "4.0.0_best_int", `${code}.traineddata.gz`);
-  } catch {
-    return "";
-  }
-};
-
-const startWorker = async (languages: { code: string; data: Uint8Array }[]): Promise<Worker> => {
+const startWorker = async (languages: readonly string[], dataDir: string): Promise<Worker> => {
   const { createWorker } = await import("tesseract.js");
-  const options = { cacheMethod: "none", errorHandler: () => {} };
-  const worker = await createWorker(languages, LSTM_ENGINE, options, WITHOUT_DICTIONARIES);
+  const options = { langPath: dataDir, gzip: false, cacheMethod: "none", errorHandler: () => {} };
+  const worker = await createWorker([...languages], LSTM_ENGINE, options, START_CONFIGURATION);
   // Lines come dark on light already; looking for the reverse as well would double the time of what is unreadable.
   await worker.setParameters({ tessedit_pageseg_mode: SINGLE_LINE as never, tessedit_do_invert: "0" });
   return worker;

@@ -1,0 +1,81 @@
+// What of the text on a picture may be shown: read it, ask the rules and the contract's terms, then the policy.
+import { err, ok, type Result } from "@underseal/foundation";
+import { hideInBox } from "./cells.ts";
+import { type Dictionary, type Language, loadDictionary } from "./dictionary.ts";
+import type { RedactionError } from "./errors.ts";
+import type { RgbImage } from "./image.ts";
+import { type TextLine, wordsToLines } from "./lines.ts";
+import { findUnordinary, findUnsure } from "./ordinary.ts";
+import type { Reader } from "./reader.ts";
+import type { Hidden, ReasonCode } from "./reasons.ts";
+import type { Rect } from "./rect.ts";
+import { findSensitive } from "./rules/index.ts";
+import type { Word } from "./word.ts";
+
+/**
+ * - `structure`: all text is hidden.
+ * - `strict`: text is hidden unless it is an ordinary word among ordinary words.
+ * - `matter`: text is hidden where it was not read surely, and where a rule, a name or a term says so. For what the
+ *   client may see of its own.
+ * - `open`: only what a rule or a term names is hidden; what was not read is shown.
+ */
+export const policies = ["structure", "strict", "matter", "open"] as const;
+export type Policy = (typeof policies)[number];
+
+export interface TextSettings {
+  readonly policy: Policy;
+  /** Languages whose ordinary words may be shown, at least one. */
+  readonly languages: readonly Language[];
+  /** The contract's own list: projects, people, clients. Never leaves the device. */
+  readonly terms: readonly string[];
+}
+
+export interface TextDeps {
+  readonly openReader: (languages: readonly Language[]) => Promise<Result<Reader, RedactionError>>;
+}
+
+/** `boxes` hold all the text there is. Answers the parts of them that must be hidden. */
+export const hideText = async (
+  image: RgbImage,
+  boxes: readonly Rect[],
+  settings: TextSettings,
+  deps: TextDeps,
+): Promise<Result<readonly Hidden[], RedactionError>> => {
+  if (settings.policy === "structure") return ok(boxes.map((box) => ({ box, reason: "text" })));
+  const dictionary = await loadDictionary(settings.languages);
+  if (!dictionary.ok) return dictionary;
+  const read = await readBoxes(image, boxes, settings.languages, deps);
+  if (!read.ok) return read;
+  const lines = wordsToLines(read.value.flat());
+  const sensitive = findReasons(lines, dictionary.value);
+  if (settings.policy === "open") return ok([...sensitive].map(([{ box }, reason]) => ({ box, reason })));
+  const findHidden = settings.policy === "matter" ? findUnsure : findUnordinary;
+  const hidden = findHidden(lines, { dictionary: dictionary.value, sensitive });
+  return ok(boxes.flatMap((box, i) => hideInBox(box, read.value[i] ?? [], hidden)));
+};
+
+const readBoxes = async (
+  image: RgbImage,
+  boxes: readonly Rect[],
+  languages: readonly Language[],
+  { openReader }: TextDeps,
+): Promise<Result<readonly (readonly Word[])[], RedactionError>> => {
+  const reader = await openReader(languages);
+  if (!reader.ok) return reader;
+  try {
+    return ok(await reader.value.read(image, boxes));
+  } catch (cause) {
+    return err({ code: "READING_FAILED", message: "Reading the text failed.", cause });
+  } finally {
+    await reader.value.close();
+  }
+};
+
+/** The first finding of a word names the gravest reason. */
+const findReasons = (lines: readonly TextLine[], dictionary: Dictionary): ReadonlyMap<Word, ReasonCode> => {
+  const reasons = new Map<Word, ReasonCode>();
+  for (const { words, reason } of findSensitive(lines, dictionary)) {
+    for (const word of words) if (!reasons.has(word)) reasons.set(word, reason);
+  }
+  return reasons;
+};

@@ -1,0 +1,99 @@
+// The strict policy's question, asked of every word: may it be shown? Only what was read surely, is ordinary, and has
+// ordinary neighbours may. What is hidden next to a word says something about the word: "Grace" is ordinary, and
+// "Grace Okonkwo" is not.
+import type { Dictionary } from "./dictionary.ts";
+import type { TextLine } from "./lines.ts";
+import type { ReasonCode } from "./reasons.ts";
+import type { Word } from "./word.ts";
+
+/** `grammar` is shown beside anything; `neutral` says nothing by itself, and is shown where its neighbours are. */
+type Verdict = { readonly hide: ReasonCode } | "shown" | "grammar" | "neutral";
+
+const CONFIDENCE_MIN = 60;
+const DIGITS_SHOWN_MAX = 2;
+// A word much wider for its letters than the line's others has letters that were not read.
+const WIDTH_RATIO_MAX = 1.8;
+
+/** Why words may not be shown; a word that is not in the map may. `sensitive` are those that rules or terms named. */
+export const findUnordinary = (
+  lines: readonly TextLine[],
+  { dictionary, sensitive }: { readonly dictionary: Dictionary; readonly sensitive: ReadonlyMap<Word, ReasonCode> },
+): ReadonlyMap<Word, ReasonCode> => {
+  const hidden = new Map<Word, ReasonCode>(sensitive);
+  for (const { words } of lines.flatMap(({ segments }) => segments)) {
+    const pitch = middlePitch(words);
+    const verdicts = words.map((word): Verdict => {
+      const reason = sensitive.get(word);
+      return reason === undefined ? judge(word, pitch, dictionary) : { hide: reason };
+    });
+    for (const [i, word] of words.entries()) {
+      const reason = reasonOf(verdicts, i);
+      if (reason !== null) hidden.set(word, reason);
+    }
+  }
+  return hidden;
+};
+
+/** The `matter` policy's question: was it read surely, and is it nobody's name? */
+export const findUnsure = (
+  lines: readonly TextLine[],
+  { dictionary, sensitive }: { readonly dictionary: Dictionary; readonly sensitive: ReadonlyMap<Word, ReasonCode> },
+): ReadonlyMap<Word, ReasonCode> => {
+  const hidden = new Map<Word, ReasonCode>(sensitive);
+  for (const { words } of lines.flatMap(({ segments }) => segments)) {
+    const pitch = middlePitch(words);
+    for (const word of words) {
+      if (hidden.has(word)) continue;
+      if (!isSure(word, pitch)) hidden.set(word, "unread");
+      else if (dictionary.isPersonName(trimMarks(word.text))) hidden.set(word, "name");
+    }
+  }
+  return hidden;
+};
+
+const isSure = (word: Word, pitch: number): boolean =>
+  word.confidence >= CONFIDENCE_MIN && pitchOf(word) <= pitch * WIDTH_RATIO_MAX;
+
+const judge = (word: Word, pitch: number, dictionary: Dictionary): Verdict => {
+  const core = trimMarks(word.text);
+  if (!isSure(word, pitch)) return { hide: "unread" };
+  if (core === "" || /^\p{L}$/u.test(core)) return "neutral";
+  if (/^\d+$/.test(core)) return core.length <= DIGITS_SHOWN_MAX ? "neutral" : { hide: "unknown" };
+  if (dictionary.isFunctionWord(core)) return "grammar";
+  if (!isPlain(core)) return { hide: "unknown" };
+  if (dictionary.isPersonName(core)) return { hide: "name" };
+  return dictionary.isOrdinary(core) ? "shown" : { hide: "unknown" };
+};
+
+/** Quotes, brackets and stops around a word; whatever is inside it belongs to it. */
+const trimMarks = (text: string): string => text.replace(/^[^\p{L}\p{N}]{1,3}|[^\p{L}\p{N}]{1,3}$/gu, "");
+
+/** Letters with an apostrophe or a hyphen between them, written small, with one capital, or all in capitals. */
+const isPlain = (core: string): boolean =>
+  /^\p{L}+(['’-]\p{L}+)*$/u.test(core) && /^(\p{L}?[^\p{Lu}]*|[^\p{Ll}]*)$/u.test(core);
+
+const pitchOf = ({ text, box }: Word): number => box.width / Math.max(1, text.length);
+
+const middlePitch = (words: readonly Word[]): number => {
+  const pitches = words.map(pitchOf).sort((a, b) => a - b);
+  return pitches[Math.floor(pitches.length / 2)] ?? 0;
+};
+
+const reasonOf = (verdicts: readonly Verdict[], i: number): ReasonCode | null => {
+  const verdict = verdicts[i];
+  if (typeof verdict === "object") return verdict.hide;
+  if (verdict === "grammar") return null;
+  const neighbours = [nextBeyondNeutral(verdicts, i, -1), nextBeyondNeutral(verdicts, i, 1)];
+  if (neighbours.some((neighbour) => typeof neighbour === "object")) return "beside";
+  // A row of single digits or letters is no sentence.
+  const isAlone = verdict === "neutral" && (verdicts[i - 1] === "neutral" || verdicts[i + 1] === "neutral");
+  return isAlone || (verdict === "neutral" && neighbours.every((neighbour) => neighbour === undefined))
+    ? "unknown"
+    : null;
+};
+
+const nextBeyondNeutral = (verdicts: readonly Verdict[], from: number, step: 1 | -1): Verdict | undefined => {
+  let i = from + step;
+  while (verdicts[i] === "neutral") i += step;
+  return verdicts[i];
+};
