@@ -15,6 +15,9 @@ const STRIP_ROWS_MIN = 64;
 const STRIP_PIXELS = 1920 * STRIP_ROWS;
 const OVERLAP_ROWS = 24;
 const SMALL_FACTOR = 4;
+// Blank columns between two texts that are worth leaving out, and how many are kept beside each.
+const BLANK_COLUMNS_MIN = 256;
+const CONTEXT_COLUMNS = 32;
 
 // How the model's training pictures were normalised: mean and deviation of red, green and blue.
 const CHANNELS = [
@@ -48,40 +51,61 @@ export const detectTextBoxes = async (
 
 const boxesOf = async (image: RgbImage, model: DetectionModel): Promise<readonly Rect[]> => {
   const boxes: Rect[] = [];
-  for (const strip of stripsOf(image)) {
-    const size = { width: roundUp(image.width), height: roundUp(strip.rows) };
-    const values = await model.run(toPlanes(image, strip, size), size);
-    for (const box of planeToBoxes({ values, ...size })) boxes.push({ ...box, y: box.y + strip.top });
+  for (const part of stripsOf(image).flatMap((strip) => withoutBlanks(image, strip))) {
+    const size = { width: roundUp(part.width), height: roundUp(part.height) };
+    const values = await model.run(toPlanes(image, part, size), size);
+    for (const box of planeToBoxes({ values, ...size })) boxes.push({ ...box, x: box.x + part.x, y: box.y + part.y });
   }
   return boxes;
 };
 
-interface Strip {
-  readonly top: number;
-  readonly rows: number;
-}
-
-const stripsOf = ({ width, height }: RgbImage): readonly Strip[] => {
+const stripsOf = ({ width, height }: RgbImage): readonly Rect[] => {
   const step = Math.min(height, Math.max(STRIP_ROWS_MIN, Math.floor(STRIP_PIXELS / width)));
   return Array.from({ length: Math.ceil(height / step) }, (_, index) => {
-    const top = Math.max(0, index * step - OVERLAP_ROWS);
-    return { top, rows: Math.min(height, (index + 1) * step + OVERLAP_ROWS) - top };
+    const y = Math.max(0, index * step - OVERLAP_ROWS);
+    return { x: 0, y, width, height: Math.min(height, (index + 1) * step + OVERLAP_ROWS) - y };
   });
+};
+
+/**
+ * The parts of a strip that are not blank. A column is blank where each pixel is exactly as its left neighbour: no
+ * letter, however faint, is drawn like that.
+ */
+const withoutBlanks = (image: RgbImage, strip: Rect): readonly Rect[] => {
+  const parts: { left: number; right: number }[] = [];
+  for (let x = 1; x < strip.width; x += 1) {
+    if (isBlankColumn(image, strip, x)) continue;
+    const last = parts.at(-1);
+    if (last !== undefined && x - last.right < BLANK_COLUMNS_MIN) last.right = x + 1;
+    else parts.push({ left: x, right: x + 1 });
+  }
+  return parts.map(({ left, right }) => {
+    const x = Math.max(0, left - CONTEXT_COLUMNS);
+    return { ...strip, x, width: Math.min(strip.width, right + CONTEXT_COLUMNS) - x };
+  });
+};
+
+const isBlankColumn = ({ rgb, width }: RgbImage, { y, height }: Rect, x: number): boolean => {
+  for (let row = y; row < y + height; row += 1) {
+    const at = (row * width + x) * 3;
+    if (rgb[at] !== rgb[at - 3] || rgb[at + 1] !== rgb[at - 2] || rgb[at + 2] !== rgb[at - 1]) return false;
+  }
+  return true;
 };
 
 const roundUp = (px: number): number => Math.ceil(px / MODEL_STEP_PX) * MODEL_STEP_PX;
 
-/** Normalised planes of one strip. Where the model wants more pixels than there are, the last ones are repeated. */
-const toPlanes = (image: RgbImage, strip: Strip, size: { width: number; height: number }): Float32Array => {
+/** Normalised planes of one part. Where the model wants more pixels than there are, the last ones are repeated. */
+const toPlanes = (image: RgbImage, part: Rect, size: { width: number; height: number }): Float32Array => {
   const planes = new Float32Array(3 * size.width * size.height);
   let to = 0;
   for (const [channel, { mean, deviation }] of CHANNELS.entries()) {
     const scale = 1 / (255 * deviation);
     const shift = -mean / deviation;
     for (let y = 0; y < size.height; y += 1) {
-      const row = (strip.top + Math.min(y, strip.rows - 1)) * image.width;
+      const row = (part.y + Math.min(y, part.height - 1)) * image.width + part.x;
       for (let x = 0; x < size.width; x += 1, to += 1) {
-        planes[to] = (image.rgb[(row + Math.min(x, image.width - 1)) * 3 + channel] ?? 0) * scale + shift;
+        planes[to] = (image.rgb[(row + Math.min(x, part.width - 1)) * 3 + channel] ?? 0) * scale + shift;
       }
     }
   }

@@ -71,9 +71,16 @@ describe("what cannot be looked at is an error, so that all of it is hidden", ()
   });
 
   test("a model that fails", async () => {
-    const broken: DetectionModel = { run: () => Promise.reject(new Error("out of memory")) };
-    const image = { rgb: new Uint8Array(12), width: 2, height: 2 };
+    const run = () => Promise.reject(new Error("out of memory"));
+    const broken: DetectionModel = { run, release: async () => {} };
+    const image = { rgb: Uint8Array.from([0, 0, 0, 9, 0, 0]), width: 2, height: 1 };
     expect(await detectTextBoxes(image, { model: broken })).toMatchObject({ error: { code: "DETECTION_FAILED" } });
+  });
+
+  test("a blank picture is not looked at", async () => {
+    const run = () => Promise.reject(new Error("nothing to see"));
+    const image = { rgb: new Uint8Array(300 * 200 * 3).fill(17), width: 300, height: 200 };
+    expect(await detectTextBoxes(image, { model: { run, release: async () => {} } })).toEqual({ ok: true, value: [] });
   });
 });
 
