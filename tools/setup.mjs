@@ -17,6 +17,11 @@ const NEEDED = [
   // The tests run a timestamping authority.
   { package: "openssl", programs: ["openssl"] },
   { package: "age", programs: ["age"] },
+  // What the reader of the redaction knows of a language.
+  ...["eng", "deu", "fra", "spa", "por"].map((language) => ({
+    package: `tesseract-ocr-${language}`,
+    files: [`/usr/share/tesseract-ocr/5/tessdata/${language}.traineddata`],
+  })),
   { package: "libxtst6", libraries: ["libXtst.so.6"] },
   { package: "libxt6", libraries: ["libXt.so.6"] },
   { package: "libxrandr2", libraries: ["libXrandr.so.2"] },

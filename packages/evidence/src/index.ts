@@ -90,6 +90,8 @@ export {
   acknowledgementVerdicts,
   type DeviceRecordName,
   deviceRecordNames,
+  type RedactionPolicy,
+  redactionPolicies,
   type StatementBody,
   type StatementName,
   statementSchemas,

@@ -60,7 +60,9 @@ const revocation = z.strictObject({ person: uuid, generation: integer(1_000_000)
 
 export const profiles = ["readable", "sealed", "local", "blind", "waived"] as const;
 export const fundings = ["deposit", "deposit+card", "card"] as const;
-export const redactionPolicies = ["structure", "strict", "open"] as const;
+/** From the most hidden to the least: what the freelancer's device withholds before anybody looks. */
+export const redactionPolicies = ["structure", "strict", "matter", "open"] as const;
+export type RedactionPolicy = (typeof redactionPolicies)[number];
 export const modes = ["working", "call", "reading", "whiteboard"] as const;
 
 const party = z.strictObject({ person: uuid, generation: integer(1_000_000), sign: bytes(32), seal: recipient });

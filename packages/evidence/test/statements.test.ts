@@ -185,7 +185,7 @@ describe("limits", () => {
   it.each([
     ["profile", ["readable", "sealed", "local", "blind", "waived"]],
     ["funding", ["deposit", "deposit+card", "card"]],
-    ["redaction", ["structure", "strict", "open"]],
+    ["redaction", ["structure", "strict", "matter", "open"]],
   ])("terms.%s is one of %j", (field, allowed) => {
     for (const value of allowed) expect(isValid("terms", withField(sampleBodies.terms, field, value))).toBe(true);
     expect(isValid("terms", withField(sampleBodies.terms, field, "other"))).toBe(false);

@@ -137,7 +137,7 @@ const termsBody = (
   funding: "deposit",
   depositMinor: 50_000,
   protection: "protection/1",
-  redaction: "structure",
+  redaction: "strict",
   treeSize: 1024,
   draw: { odds: Math.max(1, Math.round(CAPTURES_EVERY_SECONDS / platform.beacon.period)), beacon: platform.beacon },
   log: platform.log,

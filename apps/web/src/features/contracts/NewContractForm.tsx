@@ -1,4 +1,5 @@
-import { Button, Checkbox, NumberInput, Select, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Checkbox, NumberInput, Radio, Select, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
+import { type RedactionPolicy, redactionPolicies } from "@underseal/evidence";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { parseAmount } from "../../ui/money.ts";
@@ -34,6 +35,7 @@ export const NewContractForm = ({
       deposit,
       weeklyLimitHours: Number(form.get("weeklyLimitHours")),
       manualTime: form.get("manualTime") !== null,
+      redaction: redactionPolicies.find((policy) => policy === form.get("redaction")) ?? "strict",
     });
   };
 
@@ -93,7 +95,21 @@ export const NewContractForm = ({
           </Stack>
         </Panel>
         <Panel title={t("contracts.profile")}>
-          <Text>{t("contracts.profiles.sealed")}</Text>
+          <Stack>
+            <Text>{t("contracts.profiles.sealed")}</Text>
+            <Radio.Group
+              name="redaction"
+              label={t("contracts.redaction")}
+              description={t("contracts.redactionHint")}
+              defaultValue={"strict" satisfies RedactionPolicy}
+            >
+              <Stack gap="xs" mt="xs">
+                {redactionPolicies.map((policy) => (
+                  <Radio key={policy} value={policy} label={t(`contracts.redactions.${policy}`)} />
+                ))}
+              </Stack>
+            </Radio.Group>
+          </Stack>
         </Panel>
         <div>
           <Button type="submit" loading={isBusy}>

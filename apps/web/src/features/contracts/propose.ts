@@ -1,5 +1,5 @@
 import { type ContractAnswer, contractRoutes } from "@underseal/api";
-import type { AccountKeys } from "@underseal/evidence";
+import type { AccountKeys, RedactionPolicy } from "@underseal/evidence";
 import { createId, type Money } from "@underseal/foundation";
 import { valueOrThrow } from "../../lib/failure.ts";
 import type { Services } from "../../lib/services.ts";
@@ -13,6 +13,7 @@ export interface Draft {
   readonly weeklyLimitHours: number;
   readonly deposit: Money;
   readonly manualTime: boolean;
+  readonly redaction: RedactionPolicy;
 }
 
 /** Signs terms with the client's key and proposes them. Throws an `ApiFailure`. */

@@ -56,6 +56,7 @@ export interface Proposal {
   readonly weeklyLimitHours: number;
   readonly deposit: Money;
   readonly manualTime: boolean;
+  readonly redaction: TermsBody["redaction"];
 }
 
 const FIRST_VERSION = 1;
@@ -87,7 +88,7 @@ const bodyOf = (
   funding: "deposit",
   depositMinor: Number(agreed.deposit.amountMinor),
   protection: "protection/1",
-  redaction: "structure",
+  redaction: agreed.redaction,
   treeSize: TREE_SIZE,
   draw: { odds: Math.round(SECONDS_PER_CAPTURE / platform.beacon.period), beacon: platform.beacon },
   log: platform.log,
