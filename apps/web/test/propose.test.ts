@@ -49,6 +49,7 @@ it("names the client's own recipient in the terms, not one that the server calls
     weeklyLimitHours: 10,
     deposit: money(100n, "EUR"),
     manualTime: false,
+    redaction: "strict" as const,
   };
   // The answer is not of the documented form; what counts is what was sent before it.
   await propose({ api, random, clock: createTestClock(0) }, { me, keys: own, draft }).catch(() => {});
@@ -57,6 +58,7 @@ it("names the client's own recipient in the terms, not one that the server calls
   const terms = readStatement(JSON.parse(await body.text()).terms, "terms");
   if (!terms.ok) throw new Error(terms.error.detail);
   expect(terms.value.body.draw).toMatchObject({ odds: 100, beacon: { genesis: QUICKNET.genesis, period: 3 } });
+  expect(terms.value.body.redaction).toBe("strict");
   expect(terms.value.body.client.sign).toBe(bytesToBase64Url(own.signing.publicKey));
   expect(terms.value.body.client.seal === own.sealing.recipient).toBe(true);
 });

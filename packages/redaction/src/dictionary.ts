@@ -6,6 +6,7 @@ import path from "node:path";
 import { err, ok, type Result } from "@underseal/foundation";
 import type { RedactionError } from "./errors.ts";
 import { functionWords } from "./function-words.ts";
+import { interfaceWords } from "./interface-words.ts";
 
 export interface Dictionary {
   /** Whether a word of letters, apostrophes and hyphens is ordinary, in any case. */
@@ -37,7 +38,10 @@ export const loadDictionary = async (codes: readonly Language[]): Promise<Result
   try {
     const [firstNames, names] = await Promise.all([readFirstNames(), readLines("humannames", "list.txt")]);
     const words = new Set<string>();
-    for (const code of codes) for (const word of await readWords(code, firstNames)) words.add(word.toLowerCase());
+    for (const code of codes) {
+      const common = await readWords(code, firstNames);
+      for (const word of [...common, ...interfaceWords(code)]) words.add(word.toLowerCase());
+    }
     return ok(toDictionary(words, { firstNames, names: new Set(names), small: functionWords(codes) }));
   } catch (cause) {
     return err({ code: "LANGUAGE_UNAVAILABLE", message: 'The lists of words cannot be read; run "npm ci".', cause });

@@ -1,0 +1,111 @@
+import { err, ok } from "@underseal/foundation";
+import { beforeAll, describe, expect, test } from "vitest";
+import {
+  findHidden,
+  loadDetectionModel,
+  openReader,
+  type Policy,
+  type Reader,
+  type Redaction,
+  type RedactionDeps,
+  type RgbImage,
+} from "../src/index.ts";
+import { drawLines } from "./draw.ts";
+
+const SIZE = { width: 900, height: 360 };
+const ordinary = { text: "Please open the file and save your work", x: 40, y: 60, px: 16 };
+const password = { text: "password: kT9-qq2Lw7x", x: 40, y: 140, px: 16 };
+const unknown = { text: "frobnix wurgle snerk", x: 40, y: 220, px: 16 };
+const term = { text: "deliver it to Bluebell next week", x: 40, y: 300, px: 16 };
+const LINES = [ordinary, password, unknown, term];
+const DEPS: RedactionDeps = { loadModel: loadDetectionModel, openReader };
+
+let light: RgbImage;
+let dark: RgbImage;
+
+beforeAll(async () => {
+  light = await drawLines(LINES, { ...SIZE, background: "#ffffff", ink: "#202020" });
+  dark = await drawLines(LINES, { ...SIZE, background: "#101418", ink: "#d8dee4" });
+});
+
+const find = async (image: RgbImage, policy: Policy, deps = DEPS): Promise<Redaction> => {
+  const found = await findHidden(image, { policy, languages: ["eng"], terms: ["Bluebell"] }, deps);
+  if (!found.ok) throw new Error(found.error.message);
+  return found.value;
+};
+
+/** How much of a line's middle, from its left edge over so many pixels, is hidden. */
+const hiddenShare = ({ hidden }: Redaction, { x, y }: { x: number; y: number }, widthPx: number): number => {
+  let count = 0;
+  for (let column = x; column < x + widthPx; column += 1) {
+    const at = { column, row: y - 5 };
+    if (
+      hidden.some(
+        ({ box }) =>
+          at.column >= box.x && at.column < box.x + box.width && at.row >= box.y && at.row < box.y + box.height,
+      )
+    )
+      count += 1;
+  }
+  return count / widthPx;
+};
+
+describe.each(["light", "dark"] as const)("on a %s screen", (look) => {
+  const image = () => (look === "light" ? light : dark);
+
+  test("structure hides every line", async () => {
+    const found = await find(image(), "structure");
+    for (const line of LINES) expect(hiddenShare(found, line, 120)).toBe(1);
+    expect(found.degraded).toBeNull();
+  });
+
+  test("strict shows ordinary words, and hides secrets, unknown words and terms with their reasons", async () => {
+    const found = await find(image(), "strict");
+    expect(hiddenShare(found, ordinary, 300)).toBe(0);
+    expect(hiddenShare(found, password, 190)).toBe(1);
+    expect(hiddenShare(found, unknown, 150)).toBe(1);
+    expect(found.hidden.map(({ reason }) => reason)).toEqual(expect.arrayContaining(["password", "unknown", "term"]));
+  });
+
+  test("matter shows what it does not know but read, and hides secrets and terms", async () => {
+    const found = await find(image(), "matter");
+    expect(hiddenShare(found, password, 190)).toBeGreaterThan(0.5);
+    expect(hiddenShare(found, unknown, 150)).toBe(0);
+    expect(found.hidden.some(({ reason }) => reason === "term")).toBe(true);
+  });
+
+  test("open hides what rules and terms name and nothing else", async () => {
+    const found = await find(image(), "open");
+    expect(hiddenShare(found, ordinary, 300)).toBe(0);
+    expect(hiddenShare(found, unknown, 150)).toBe(0);
+    expect(found.hidden.map(({ reason }) => reason)).toEqual(expect.arrayContaining(["password", "term"]));
+    expect(hiddenShare(found, term, 60)).toBe(0);
+  });
+});
+
+describe("what fails", () => {
+  const failing: Reader = { read: () => Promise.reject(new Error("killed")), close: async () => {} };
+  const reading = { code: "READING_FAILED" as const, message: "the reader is gone" };
+
+  test.each([
+    ["a reader that breaks", async () => ok(failing)],
+    ["a reader that cannot be started", async () => err(reading)],
+  ])("%s hides all text and says so", async (_, broken) => {
+    const found = await find(light, "open", { ...DEPS, openReader: broken });
+    expect(found.degraded).toMatchObject({ code: "READING_FAILED" });
+    for (const line of LINES) expect(hiddenShare(found, line, 120)).toBe(1);
+  });
+
+  test("a model that is missing is an error, and nothing is said about the picture", async () => {
+    const loadModel = async () => err({ code: "MODEL_UNAVAILABLE" as const, message: "no model" });
+    const found = await findHidden(light, { policy: "open", languages: ["eng"], terms: [] }, { ...DEPS, loadModel });
+    expect(found).toMatchObject({ ok: false, error: { code: "MODEL_UNAVAILABLE" } });
+  });
+
+  test("a language without data is told with what to install", async () => {
+    const reader = await openReader(["eng"], "/nonexistent");
+    expect(reader).toMatchObject({
+      error: { code: "LANGUAGE_UNAVAILABLE", message: expect.stringContaining("tesseract-ocr-eng") },
+    });
+  });
+});
