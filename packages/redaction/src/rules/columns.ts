@@ -65,8 +65,9 @@ const isBar = ({ text }: Word): boolean => /^[|│┃¦]$/.test(text);
  */
 const headingsOf = (cells: readonly Segment[], vocabulary: Vocabulary): readonly Heading[] => {
   const headings = cells
-    .filter(({ words, text }) => words.length <= HEADING_WORDS_MAX && text.length <= 40 && !/[\d:=;(){}]/.test(text))
-    .map((cell) => ({ cell, kind: kindOf(cell, vocabulary) }));
+    .filter(({ words, text }) => words.length <= HEADING_WORDS_MAX && text.length <= 40 && !/[:=;(){}]/.test(text))
+    .map((cell) => ({ cell, kind: kindOf(cell, vocabulary) }))
+    .filter(({ cell, kind }) => kind !== undefined || !/\d/.test(cell.text));
   const sensitive = headings.filter((heading) => heading.kind !== undefined);
   if (sensitive.length === 0) return [];
   return headings.length >= HEADINGS_MIN || sensitive.length >= 2 ? headings : [];

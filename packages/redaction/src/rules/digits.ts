@@ -1,6 +1,6 @@
 // Runs of neighbouring words that are numbers, as long numbers are written in groups; and what is a number but nothing
 // to hide: dates, times, prices, versions, addresses of machines.
-import { cutText, foldToDigits, isMostlyDigits } from "../fold.ts";
+import { countDigits, cutText, foldToDigits, isMostlyDigits } from "../fold.ts";
 import type { Segment } from "../lines.ts";
 import type { Word } from "../word.ts";
 
@@ -14,6 +14,8 @@ export interface DigitRun {
 }
 
 const RUN_WORDS_MAX = 16;
+// More than a day and a month: a phone number in pairs.
+const SMALL_MAX = 3;
 const NUMBER = /^[+(#]{0,3}\d[\d()\-–./+]*$/;
 
 interface NumberWord {
@@ -30,7 +32,7 @@ export const digitRuns = (segment: Segment): readonly DigitRun[] => {
   for (const word of segment.words) {
     const number = toNumber(word);
     if (number === undefined || open.length >= RUN_WORDS_MAX) open = [];
-    if (number === undefined || (number.isDoubtful && open.length === 0)) continue;
+    if (number === undefined || (number.isDoubtful && open.length === 0 && countDigits(word.text) === 0)) continue;
     if (open.length === 0) runs.push(open);
     open.push(number);
     if (number.endsRun) open = [];
@@ -41,7 +43,7 @@ export const digitRuns = (segment: Segment): readonly DigitRun[] => {
 const toNumber = (word: Word): NumberWord | undefined => {
   const trimmed = cutText(word.text).replace(/^["'`([<]{1,3}(?=[^\d]*\d)|^tel:/, "");
   const core = trimmed.replace(/[)\]}>"'`,;:.]{1,4}$/, "");
-  const text = foldToDigits(core.replace(/^[(]{0,1}/, (mark) => mark));
+  const text = foldToDigits(core);
   if (text.length > 40 || !NUMBER.test(text)) return undefined;
   const isDoubtful = !isMostlyDigits(core);
   if (isDoubtful && (core.length < 3 || core.length > 4)) return undefined;
@@ -77,9 +79,13 @@ const isShortNumber = (text: string): boolean =>
 /** Years, dates, prices and the like, one or several of them: long, but nothing to hide. */
 export const isHarmlessRun = ({ text, words }: DigitRun): boolean => {
   const numbers = text.split(" ");
-  return words.length > 0 && numbers.every((number) => isHarmless(number) || /^[+-]?\d{1,2}$/.test(number));
+  const small = numbers.filter((number) => /^[+-]?\d{1,2}$/.test(number));
+  return (
+    words.length > 0 &&
+    small.length <= SMALL_MAX &&
+    numbers.every((number) => isHarmless(number) || small.includes(number))
+  );
 };
 
-/** A run one digit of which would be lost if its first or last word belonged to the text around it. */
 export const hasDigitCount = ({ digits }: DigitRun, min: number, max: number): boolean =>
   digits.length >= min && digits.length <= max;

@@ -68,11 +68,15 @@ const labelAt = (
     spans.push(foldPhrase(text));
   }
   for (let size = spans.length; size > 0; size -= 1) {
-    const folded = spans[size - 1] ?? "";
-    const isCommon = () => parts.slice(from, from + size).every((part) => isOrdinary(part.text));
-    const kind =
-      exactLabels.get(folded) ?? (folded.length < ONE_ERROR_LENGTH_MIN || isCommon() ? undefined : nearLabel(folded));
+    const kind = exactLabels.get(spans[size - 1] ?? "");
     if (kind !== undefined) return { to: from + size - 1, kind };
+  }
+  for (let size = spans.length; size > 0; size -= 1) {
+    const folded = spans[size - 1] ?? "";
+    if (folded.length < ONE_ERROR_LENGTH_MIN - 1) break;
+    const kind = nearLabel(folded);
+    if (kind === undefined) continue;
+    if (!parts.slice(from, from + size).every((part) => isOrdinary(part.text))) return { to: from + size - 1, kind };
   }
   return undefined;
 };

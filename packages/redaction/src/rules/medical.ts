@@ -25,7 +25,8 @@ const STATEMENT_WORDS_MAX = 25;
 /** A diagnosis is made of ordinary words, so all of them go, if a form's label and no sentence speaks of it. */
 const statementOf = ({ pieces, link, isForm, hasSeparator, label }: LabelledValue): readonly Word[] => {
   const [first] = pieces;
-  if (first === undefined || isAside(strip(first.text)) || label.suffix.length > 0) return [];
+  if (first === undefined || label.suffix.length > 0) return [];
+  if (pieces.every((piece) => isAside(strip(piece.text)))) return [];
   if (!hasSeparator && !(isForm && (link === "beside" || (link === "bare" && pieces.length <= 6)))) return [];
   if (!hasSeparator && pieces.some((piece) => grammarWords.has(strip(piece.text).toLowerCase()))) return [];
   return pieces.slice(0, STATEMENT_WORDS_MAX).map((piece) => piece.word);

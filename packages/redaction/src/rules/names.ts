@@ -3,6 +3,7 @@ import type { Finding } from "../finding.ts";
 import { cutText, foldCase } from "../fold.ts";
 import type { Segment } from "../lines.ts";
 import type { Word } from "../word.ts";
+import { MONTH_PATTERN } from "./dates.ts";
 import { type LabelledValue, labelledValues, type Piece } from "./labelled.ts";
 import { partsOfText } from "./parts.ts";
 import { isAside } from "./prose.ts";
@@ -36,6 +37,8 @@ const endsName = (text: string): boolean => /[.,;:!?)\]}"”]$/.test(text) && !i
 
 const isOrdinary = (text: string, vocabulary: Vocabulary): boolean => vocabulary.isOrdinary(bare(text));
 
+const isMonth = (text: string, next: string): boolean => MONTH_PATTERN.test(bare(text)) && /^\d/.test(next);
+
 const isKnown = (text: string, vocabulary: Vocabulary): boolean =>
   isCapitalised(text) &&
   bare(text).length >= 3 &&
@@ -61,16 +64,21 @@ const nameAt = (words: readonly Word[], at: number, vocabulary: Vocabulary): rea
   if (isSurnameFirst(text, next, vocabulary))
     return [...words.slice(at, at + 1), ...following(words, at + 1, vocabulary, isLikelyName)];
   if (isGluedName(text, vocabulary)) return words.slice(at, at + 1);
-  if (!isKnown(text, vocabulary)) return [];
+  if (!isKnown(text, vocabulary) || isMonth(text, next)) return [];
   const rest = following(words, at, vocabulary, isLikelyName);
   if (!isOrdinary(text, vocabulary)) return rest;
   // First names that are also words ("Grace", "Mark") need a surname that is none, or a greeting in front.
   const surname = rest[1]?.text ?? "";
   if (rest.length > 1 && !isInitial(surname) && !isOrdinary(rest.at(-1)?.text ?? "", vocabulary)) return rest;
+  if (hasInitialOrParticle(rest) && isKnown(rest.at(-1)?.text ?? "", vocabulary)) return rest;
   const before = words[at - 1]?.text ?? "";
   if (GREETING.test(before)) return rest;
   return INTRODUCTION.test(before) && isKnown(next, vocabulary) && !endsName(text) ? words.slice(at, at + 2) : [];
 };
+
+/** "Grace M. Page", "Guillermo de la Cruz": ordinary words, but joined as only names are. */
+const hasInitialOrParticle = (words: readonly Word[]): boolean =>
+  words.length > 2 && words.slice(1, -1).every(({ text }) => isInitial(text) || /^\p{Ll}/u.test(text));
 
 type IsName = (text: string, vocabulary: Vocabulary) => boolean;
 

@@ -26,9 +26,9 @@ export const findPasswords: Rule = (page, vocabulary) => [
 const passwordOf = (value: LabelledValue, vocabulary: Vocabulary): readonly Word[] => {
   const [first] = value.pieces;
   if (first === undefined || isNoValue(first.text, vocabulary)) return [];
-  if (isMeta(value)) return isMixed(first.text, vocabulary) ? secretRun(value.pieces, vocabulary) : [];
+  if (isMeta(value)) return isMixed(first.text, vocabulary) ? secretRun(value.pieces, vocabulary, true) : [];
   const isSecret = isTrusted(value) ? isUncommon(first.text, vocabulary) : isMixed(first.text, vocabulary);
-  if (isSecret && !isAside(strip(first.text))) return secretRun(value.pieces, vocabulary);
+  if (isSecret && !isAside(strip(first.text))) return secretRun(value.pieces, vocabulary, !value.hasSeparator);
   return isTrusted(value) || isCodeNumber(first.text) ? ordinaryPassword(value, vocabulary) : [];
 };
 

@@ -20,7 +20,8 @@ export const interfaceWords = list(
   "string str boolean bool number int integer text any unknown object varchar char void function async await return",
   "anzeigen verbergen kopieren bearbeiten ändern zurücksetzen aktualisieren vergessen erforderlich eingeben neues bestätigen",
   "afficher masquer copier modifier réinitialiser oublié requis saisir nouveau confirmer mostrar ocultar copiar editar",
-  "cambiar restablecer olvidó olvidaste obligatorio introduzca nueva confirmar alterar repor esqueceu obrigatório introduza",
+  "falsch ungültig abgelaufen richtig korrekt nötig leer incorrecte invalide obligatoire expiré incorrecta inválida vacía",
+  "obligatoria obrigatória inválido caducada expirada errada vazia cambiar restablecer olvidó olvidaste obligatorio introduzca nueva confirmar alterar repor esqueceu obrigatório introduza",
 );
 
 export const isAside = (word: string): boolean => {

@@ -34,18 +34,23 @@ export const isMixed = (text: string, vocabulary: Vocabulary): boolean => {
   return /[\p{L}\p{N}][!@#$%^&*+=]+[\p{L}\p{N}]/u.test(token) || looksRandom(token, vocabulary);
 };
 
-/** The first piece and what an OCR may have torn off it. */
-export const secretRun = (pieces: readonly Piece[], vocabulary: Vocabulary): readonly Word[] => {
+/**
+ * The first piece and what an OCR may have torn off it. In a sentence only what is mixed goes on: the next unknown
+ * word may be anything.
+ */
+export const secretRun = (pieces: readonly Piece[], vocabulary: Vocabulary, isSentence = false): readonly Word[] => {
   const words = pieces.slice(0, 1).map((piece) => piece.word);
-  for (const piece of pieces.slice(1, PIECES_MAX)) {
-    if (!continuesSecret(piece.text, vocabulary)) break;
+  for (const [at, piece] of pieces.slice(1, PIECES_MAX).entries()) {
+    const before = pieces[at]?.text ?? "";
+    if (/["'`]$/.test(before) || !continuesSecret(piece.text, vocabulary)) break;
+    if ((isSentence || /\p{L}[.,;!?]$/u.test(before)) && !isMixed(piece.text, vocabulary)) break;
     words.push(piece.word);
   }
   return words;
 };
 
 const continuesSecret = (text: string, vocabulary: Vocabulary): boolean => {
-  if (/^[-–—|/\\(#]+$|^\/\/|^--/.test(text)) return false;
+  if (/^[-–—|/\\(#]+$|^\/\/|^--|:\/\//.test(text)) return false;
   const token = strip(text);
   if (token === "") return true;
   return isMixed(text, vocabulary) || (token.length >= 2 && countDigits(token) > 0) || !isPlain(token, vocabulary);
