@@ -17,7 +17,7 @@ export interface RedactionDeps extends TextDeps {
   readonly loadModel: () => Promise<Result<DetectionModel, RedactionError>>;
 }
 
-export interface Redaction {
+export interface FoundHidden {
   readonly hidden: readonly Hidden[];
   /** Why all text is hidden although the policy would show some: it could not be read. */
   readonly degraded: RedactionError | null;
@@ -28,7 +28,7 @@ export const findHidden = async (
   image: RgbImage,
   settings: RedactionSettings,
   deps: RedactionDeps,
-): Promise<Result<Redaction, RedactionError>> => {
+): Promise<Result<FoundHidden, RedactionError>> => {
   const boxes = await detect(image, deps);
   if (!boxes.ok) return boxes;
   const always: readonly Hidden[] = [];

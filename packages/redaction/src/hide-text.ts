@@ -1,15 +1,17 @@
 // What of the text on a picture may be shown: read it, ask the rules and the contract's terms, then the policy.
 import { err, ok, type Result } from "@underseal/foundation";
 import { hideInBox } from "./cells.ts";
-import { type Dictionary, type Language, loadDictionary } from "./dictionary.ts";
+import { type Language, loadDictionary } from "./dictionary.ts";
 import type { RedactionError } from "./errors.ts";
+import type { Finding } from "./finding.ts";
 import type { RgbImage } from "./image.ts";
-import { type TextLine, wordsToLines } from "./lines.ts";
+import { wordsToLines } from "./lines.ts";
 import { findUnordinary, findUnsure } from "./ordinary.ts";
 import type { Reader } from "./reader.ts";
 import type { Hidden, ReasonCode } from "./reasons.ts";
 import type { Rect } from "./rect.ts";
 import { findSensitive } from "./rules/index.ts";
+import { createTermMatcher } from "./terms/index.ts";
 import type { Word } from "./word.ts";
 
 /**
@@ -42,12 +44,14 @@ export const hideText = async (
   deps: TextDeps,
 ): Promise<Result<readonly Hidden[], RedactionError>> => {
   if (settings.policy === "structure") return ok(boxes.map((box) => ({ box, reason: "text" })));
+  const terms = createTermMatcher(settings.terms);
+  if (!terms.ok) return err({ code: "BAD_TERMS", message: terms.error.message });
   const dictionary = await loadDictionary(settings.languages);
   if (!dictionary.ok) return dictionary;
   const read = await readBoxes(image, boxes, settings.languages, deps);
   if (!read.ok) return read;
   const lines = wordsToLines(read.value.flat());
-  const sensitive = findReasons(lines, dictionary.value);
+  const sensitive = reasonsOf([...terms.value.findTerms(lines), ...findSensitive(lines, dictionary.value)]);
   if (settings.policy === "open") return ok([...sensitive].map(([{ box }, reason]) => ({ box, reason })));
   const findHidden = settings.policy === "matter" ? findUnsure : findUnordinary;
   const hidden = findHidden(lines, { dictionary: dictionary.value, sensitive });
@@ -72,9 +76,9 @@ const readBoxes = async (
 };
 
 /** The first finding of a word names the gravest reason. */
-const findReasons = (lines: readonly TextLine[], dictionary: Dictionary): ReadonlyMap<Word, ReasonCode> => {
+const reasonsOf = (findings: readonly Finding[]): ReadonlyMap<Word, ReasonCode> => {
   const reasons = new Map<Word, ReasonCode>();
-  for (const { words, reason } of findSensitive(lines, dictionary)) {
+  for (const { words, reason } of findings) {
     for (const word of words) if (!reasons.has(word)) reasons.set(word, reason);
   }
   return reasons;

@@ -1,7 +1,7 @@
 export { BOXES_MAX, detectTextBoxes } from "./detect.ts";
 export { isLanguage, type Language, languages } from "./dictionary.ts";
 export type { RedactionError } from "./errors.ts";
-export { findHidden, type Redaction, type RedactionDeps, type RedactionSettings } from "./find-hidden.ts";
+export { type FoundHidden, findHidden, type RedactionDeps, type RedactionSettings } from "./find-hidden.ts";
 export { type Policy, policies } from "./hide-text.ts";
 export { IMAGE_PIXELS_MAX, isRgbImage, type RgbImage, shrinkImage } from "./image.ts";
 export { type DetectionModel, loadDetectionModel } from "./model.ts";

@@ -1,12 +1,12 @@
 import { err, ok } from "@underseal/foundation";
 import { beforeAll, describe, expect, test } from "vitest";
 import {
+  type FoundHidden,
   findHidden,
   loadDetectionModel,
   openReader,
   type Policy,
   type Reader,
-  type Redaction,
   type RedactionDeps,
   type RgbImage,
 } from "../src/index.ts";
@@ -28,14 +28,14 @@ beforeAll(async () => {
   dark = await drawLines(LINES, { ...SIZE, background: "#101418", ink: "#d8dee4" });
 });
 
-const find = async (image: RgbImage, policy: Policy, deps = DEPS): Promise<Redaction> => {
+const find = async (image: RgbImage, policy: Policy, deps = DEPS): Promise<FoundHidden> => {
   const found = await findHidden(image, { policy, languages: ["eng"], terms: ["Bluebell"] }, deps);
   if (!found.ok) throw new Error(found.error.message);
   return found.value;
 };
 
 /** How much of a line's middle, from its left edge over so many pixels, is hidden. */
-const hiddenShare = ({ hidden }: Redaction, { x, y }: { x: number; y: number }, widthPx: number): number => {
+const hiddenShare = ({ hidden }: FoundHidden, { x, y }: { x: number; y: number }, widthPx: number): number => {
   let count = 0;
   for (let column = x; column < x + widthPx; column += 1) {
     const at = { column, row: y - 5 };

@@ -10,7 +10,7 @@ import { indexPieces, type Piece, type PieceIndex, piecesAt } from "./pieces.ts"
 import { type Stream, toStream } from "./stream.ts";
 import { type FoldedTerm, foldTerm, isMeeting, LONG_LENGTH_MIN } from "./term.ts";
 
-export const TERMS_MAX = 1_000;
+export const TERMS_MAX = 20_000;
 export const TERM_LENGTH_MAX = 200;
 
 /**
