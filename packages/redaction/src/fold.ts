@@ -2,7 +2,7 @@
 // `0`, or `rn` and `m`, the same; nothing here is ever shown to anyone.
 
 /** Words are hostile input: of a longer one only this much is looked at. */
-export const TEXT_LENGTH_MAX = 512;
+export const TEXT_LENGTH_MAX = 256;
 
 export const cutText = (text: string): string => text.slice(0, TEXT_LENGTH_MAX);
 

@@ -135,12 +135,11 @@ test("five hundred terms are searched for on a full screen in a tenth of a secon
   const terms = Array.from({ length: 500 }, (_, at) => (at % 3 === 0 ? `${word()} ${word()}` : `${word()}${word()}`));
   const lines = textToLines(Array.from({ length: 150 }, () => Array.from({ length: 20 }, word).join(" ")).join("\n"));
   const matcher = matcherOf(...terms);
-  const times = [1, 2, 3].map(() => {
+  const times = [1, 2, 3, 4, 5, 6].map(() => {
     const before = performance.now();
     matcher.findTerms(lines);
     return performance.now() - before;
   });
-  console.log(times);
   // Three times what it should take: the machine may be busy.
   expect(Math.min(...times)).toBeLessThan(300);
 });

@@ -28,6 +28,10 @@ const KNOWN_PROVIDER = new RegExp(
   `[\\p{L}\\p{N}._%+-]{2,64}[aQ0e&9](?:${PROVIDER})[.,](?:${TOP})(?![\\p{L}\\p{N}])`,
   "iu",
 );
+// Cheap looks that spare most words the dear ones.
+const MAY_HAVE_AT = /[@©®€]|[([]at?[)\]]/i;
+const MAY_HAVE_PROVIDER = new RegExp(`(?:${PROVIDER})[.,]`, "i");
+const LOCAL_LENGTH_MAX = 64;
 const LOCAL_END = /[\p{L}\p{N}._%+-]{1,64}$/u;
 const HOST = new RegExp(`^(?:[\\p{L}\\p{N}-]{1,63}[.,]){1,5}(?:${TOP})(?![\\p{L}\\p{N}])`, "iu");
 const AT_ONLY = new RegExp(`^(?:${AT})$`, "iu");
@@ -47,16 +51,19 @@ const emailsIn = ({ words }: Segment): readonly Finding[] => {
 
 const isEmail = (text: string): boolean => {
   const token = cutText(text).replace(/^["'`<([]{1,3}|["'`>)\],;.:]{1,4}$/g, "");
-  return EMAIL.test(token) || LOST_DOT.test(token) || LETTER_FOR_AT.test(token) || KNOWN_PROVIDER.test(token);
+  if (MAY_HAVE_AT.test(token) && (EMAIL.test(token) || LOST_DOT.test(token))) return true;
+  return LETTER_FOR_AT.test(token) || (MAY_HAVE_PROVIDER.test(token) && KNOWN_PROVIDER.test(token));
 };
 
 /** `ada @ example.com`, `ada@ example.com`, `ada @example.com`, `ada@example .com`. */
 const tornEmail = (words: readonly Word[], at: number): readonly Word[] => {
   const texts = words.slice(at, at + 3).map((word) => cutText(word.text));
+  if (!texts.slice(0, 2).some((text) => MAY_HAVE_AT.test(text))) return [];
   const [first = "", second = "", third = ""] = texts;
-  if (LOCAL_END.test(first) && AT_ONLY.test(second) && HOST.test(third)) return words.slice(at, at + 3);
+  if (LOCAL_END.test(first.slice(-LOCAL_LENGTH_MAX)) && AT_ONLY.test(second) && HOST.test(third))
+    return words.slice(at, at + 3);
   if (AT_LAST.test(first) && HOST.test(second)) return words.slice(at, at + 2);
-  if (LOCAL_END.test(first) && AT_FIRST.test(second)) return words.slice(at, at + 2);
+  if (LOCAL_END.test(first.slice(-LOCAL_LENGTH_MAX)) && AT_FIRST.test(second)) return words.slice(at, at + 2);
   return OPEN.test(first) && TORN_TOP.test(second) && (/[.,]$/.test(first) || /^[.,]/.test(second))
     ? words.slice(at, at + 2)
     : [];

@@ -1,4 +1,5 @@
 // What a label speaks of: the rest of its segment, the next segment, or the one below.
+import { cutText } from "../fold.ts";
 import type { Segment } from "../lines.ts";
 import type { Word } from "../word.ts";
 import type { LabelKind } from "./label-words.ts";
@@ -33,6 +34,7 @@ const WEAK_SEPARATOR = /^["'`)\]*]*[;,.]/;
 const VERB = /^(?:is|are|was|ist|sind|war|lautet|est|es|sera|era|é|sind|to|auf|equals)$/iu;
 const MARKS_ONLY = /^[^\p{L}\p{N}]*$/u;
 const FORM_WORDS_BEFORE_MAX = 2;
+const PIECES_MAX = 40;
 
 export const labelledValues = (page: Page, kinds: ReadonlySet<LabelKind>): readonly LabelledValue[] =>
   page.places.flatMap((place) =>
@@ -61,11 +63,11 @@ const opensWithLabel = (segment: Segment, page: Page): boolean =>
   (page.labels.get(segment) ?? []).some((label) => label.firstWord === 0 && label.kind !== "code");
 
 const toPieces = (words: readonly Word[]): readonly Piece[] =>
-  words.map((word) => ({ word, text: word.text })).filter((piece) => !MARKS_ONLY.test(piece.text));
+  asPieces(words.slice(0, PIECES_MAX)).filter((piece) => !MARKS_ONLY.test(piece.text));
 
 const restOf = (segment: Segment, label: Label): { readonly link: Link; readonly pieces: readonly Piece[] } => {
   const own = segment.words[label.lastWord];
-  const after = segment.words.slice(label.lastWord + 1);
+  const after = segment.words.slice(label.lastWord + 1, label.lastWord + 1 + PIECES_MAX);
   if (own === undefined) return { link: "bare", pieces: [] };
   const tail = own.text.slice(label.end);
   if (SEPARATOR.test(tail)) return assigned([{ word: own, text: tail.replace(SEPARATOR, "") }, ...asPieces(after)]);
@@ -80,7 +82,8 @@ const restOf = (segment: Segment, label: Label): { readonly link: Link; readonly
 
 const assigned = (pieces: readonly Piece[]) => ({ link: "assigned" as const, pieces: withoutMarks(pieces) });
 
-const asPieces = (words: readonly Word[]): readonly Piece[] => words.map((word) => ({ word, text: word.text }));
+const asPieces = (words: readonly Word[]): readonly Piece[] =>
+  words.map((word) => ({ word, text: cutText(word.text) }));
 
 /** Marks between label and value go; a mark that stands alone later may be part of a secret that the OCR took apart. */
 const withoutMarks = (pieces: readonly Piece[]): readonly Piece[] => {

@@ -17,6 +17,12 @@ export interface Label {
   readonly suffix: readonly string[];
 }
 
+interface FoldedPart extends PlacedPart {
+  readonly folded: string;
+}
+
+// More of them in one word are there to cost time.
+const LABELS_PER_WORD_MAX = 4;
 const PARTS_MAX = 6;
 const FOLDED_LENGTH_MAX = 40;
 const ONE_ERROR_LENGTH_MIN = 7;
@@ -44,11 +50,12 @@ export const findLabels = (
   words: readonly Word[],
   { isOrdinary }: Pick<Vocabulary, "isOrdinary">,
 ): readonly Label[] => {
-  const parts = partsOfWords(words);
+  const parts = partsOfWords(words).map((part) => ({ ...part, folded: foldPhrase(part.text) }));
   const labels: Label[] = [];
   for (let from = 0; from < parts.length; from += 1) {
     const hit = labelAt(parts, from, isOrdinary);
-    if (hit === undefined) continue;
+    const wordIndex = parts[from]?.wordIndex ?? 0;
+    if (hit === undefined || labels.at(-LABELS_PER_WORD_MAX)?.firstWord === wordIndex) continue;
     labels.push(toLabel(parts, from, hit.to, hit.kind));
     from = hit.to;
   }
@@ -57,15 +64,15 @@ export const findLabels = (
 
 /** The longest label that starts at a part, so that "card security code" is not a "card". */
 const labelAt = (
-  parts: readonly PlacedPart[],
+  parts: readonly FoldedPart[],
   from: number,
   isOrdinary: Vocabulary["isOrdinary"],
 ): { readonly to: number; readonly kind: LabelKind } | undefined => {
   const spans: string[] = [];
   for (let to = from, text = ""; to < Math.min(parts.length, from + PARTS_MAX); to += 1) {
-    text += parts[to]?.text ?? "";
+    text += parts[to]?.folded ?? "";
     if (text.length > FOLDED_LENGTH_MAX) break;
-    spans.push(foldPhrase(text));
+    spans.push(text);
   }
   for (let size = spans.length; size > 0; size -= 1) {
     const kind = exactLabels.get(spans[size - 1] ?? "");
@@ -73,10 +80,10 @@ const labelAt = (
   }
   for (let size = spans.length; size > 0; size -= 1) {
     const folded = spans[size - 1] ?? "";
-    if (folded.length < ONE_ERROR_LENGTH_MIN - 1) break;
+    if (folded.length < ONE_LOSS_LENGTH_MIN - 1) break;
+    if (parts.slice(from, from + size).every((part) => isOrdinary(part.text))) continue;
     const kind = nearLabel(folded);
-    if (kind === undefined) continue;
-    if (!parts.slice(from, from + size).every((part) => isOrdinary(part.text))) return { to: from + size - 1, kind };
+    if (kind !== undefined) return { to: from + size - 1, kind };
   }
   return undefined;
 };
@@ -91,7 +98,7 @@ const nearLabel = (folded: string): LabelKind | undefined => {
   return undefined;
 };
 
-const toLabel = (parts: readonly PlacedPart[], from: number, to: number, kind: LabelKind): Label => {
+const toLabel = (parts: readonly FoldedPart[], from: number, to: number, kind: LabelKind): Label => {
   const first = parts[from];
   const suffix = identifierRest(parts, to);
   const last = parts[to + suffix.length];
@@ -101,14 +108,14 @@ const toLabel = (parts: readonly PlacedPart[], from: number, to: number, kind: L
     lastWord: last?.wordIndex ?? 0,
     start: first?.start ?? 0,
     end: last?.end ?? 0,
-    suffix: suffix.map((part) => foldPhrase(part.text)),
+    suffix: suffix.map((part) => part.folded),
   };
 };
 
 /** The parts of the same identifier after the label's last. */
-const identifierRest = (parts: readonly PlacedPart[], to: number): readonly PlacedPart[] => {
+const identifierRest = (parts: readonly FoldedPart[], to: number): readonly FoldedPart[] => {
   const wordIndex = parts[to]?.wordIndex;
-  const rest: PlacedPart[] = [];
+  const rest: FoldedPart[] = [];
   for (let at = to + 1; at < parts.length; at += 1) {
     const part = parts[at];
     if (part === undefined || part.wordIndex !== wordIndex || !/^[_-]?$/.test(part.joint)) break;

@@ -29,16 +29,22 @@ export interface FoldedCharacter {
 }
 
 export const foldCharacters = (text: string): readonly FoldedCharacter[] =>
-  [...text.normalize("NFC")].map((character) => {
-    const isDoubtful = /[|!$]/.test(character);
-    const kind = kindOf(character);
-    if (kind === "mark" && !isDoubtful) return { letters: "", kind, isDoubtful };
-    const letters = [...foldCase(character)].map((letter) => LOOKS[letter] ?? letter).join("");
-    return { letters, kind, isDoubtful };
-  });
+  [...text.normalize("NFC")].map((character) => asciiCharacters[character.charCodeAt(0)] ?? foldCharacter(character));
+
+const foldCharacter = (character: string): FoldedCharacter => {
+  const isDoubtful = /[|!$]/.test(character);
+  const kind = kindOf(character);
+  if (kind === "mark" && !isDoubtful) return { letters: "", kind, isDoubtful };
+  const letters = [...foldCase(character)].map((letter) => LOOKS[letter] ?? letter).join("");
+  return { letters, kind, isDoubtful };
+};
 
 const kindOf = (character: string): FoldedCharacter["kind"] => {
   if (/\p{N}/u.test(character)) return "digit";
   if (/\p{Lu}/u.test(character)) return "upper";
   return /\p{L}|\p{M}/u.test(character) ? "lower" : "mark";
 };
+
+const asciiCharacters: readonly FoldedCharacter[] = Array.from({ length: 128 }, (_, code) =>
+  foldCharacter(String.fromCharCode(code)),
+);

@@ -1,14 +1,13 @@
 // The contract's own list: names of projects, people and clients, found although they were misread, torn apart, glued
-// to something or put into a longer token. A term with k errors in it, cut into k + 1 pieces, still has one piece
-// without an error: only where a piece stands in the text is the whole term compared.
+// to something or put into a longer token.
 import { err, ok, type Result } from "@underseal/foundation";
 import type { Finding } from "../finding.ts";
-import type { TextLine } from "../lines.ts";
+import type { Segment, TextLine } from "../lines.ts";
 import { segmentBelow } from "../neighbours.ts";
-import { nearestSpan, spansFrom, type TextSpan } from "./distance.ts";
-import { indexPieces, type Piece, type PieceIndex, piecesAt } from "./pieces.ts";
-import { type Stream, toStream } from "./stream.ts";
-import { type FoldedTerm, foldTerm, isMeeting, LONG_LENGTH_MIN } from "./term.ts";
+import { indexPieces } from "./pieces.ts";
+import { searchStream } from "./search.ts";
+import { foldWords, toStream } from "./stream.ts";
+import { foldTerm } from "./term.ts";
 
 export const TERMS_MAX = 20_000;
 export const TERM_LENGTH_MAX = 200;
@@ -39,12 +38,18 @@ export const createTermMatcher = (terms: readonly string[]): Result<TermMatcher,
   const index = indexPieces([...folded.values()]);
   const tailLength = Math.max(0, ...[...folded.keys()].map((text) => text.length));
   return ok({
-    findTerms: (lines) =>
-      lines.flatMap((line, at) =>
-        line.segments.flatMap((segment) =>
-          termsIn(toStream(segment, segmentBelow(segment, lines, at), tailLength), index),
-        ),
-      ),
+    findTerms: (lines) => {
+      const words = new Map(lines.flatMap((line) => line.segments).map((segment) => [segment, foldWords(segment)]));
+      const wordsOfSegment = (segment: Segment | undefined) =>
+        (segment === undefined ? undefined : words.get(segment)) ?? [];
+      return lines.flatMap((line, at) =>
+        line.segments.flatMap((segment) => {
+          const below = wordsOfSegment(segmentBelow(segment, lines, at));
+          const found = searchStream(toStream(wordsOfSegment(segment), below, tailLength), index);
+          return found.map((words): Finding => ({ words, reason: "term" }));
+        }),
+      );
+    },
   });
 };
 
@@ -65,49 +70,3 @@ const checkTerms = (terms: readonly string[]): TermError | undefined => {
   }
   return undefined;
 };
-
-const termsIn = (stream: Stream, index: PieceIndex): readonly Finding[] => {
-  const found: Finding[] = [];
-  // Where each term was found last: its other pieces in the same place need no second look.
-  const foundUntil = new Map<FoldedTerm, number>();
-  for (let place = 0; place < stream.text.length; place += 1) {
-    for (const piece of piecesAt(index, stream.text, place)) {
-      if ((foundUntil.get(piece.term) ?? 0) > place) continue;
-      const span = spanAround(piece, place, stream);
-      if (span === undefined || span.start >= stream.ownLength) continue;
-      foundUntil.set(piece.term, span.end);
-      found.push({ words: wordsOf(stream, span), reason: "term" });
-    }
-  }
-  return found;
-};
-
-const spanAround = ({ term, offset }: Piece, place: number, stream: Stream): TextSpan | undefined => {
-  const guess = place - offset;
-  const exact = { start: guess, end: guess + term.text.length, distance: 0 };
-  if (guess >= 0 && stream.text.startsWith(term.text, guess) && isMeeting(term, stream, exact)) return exact;
-  if (term.errorsMax === 0) return undefined;
-  return term.length >= LONG_LENGTH_MIN ? nearestAround(term, guess, stream) : spanNear(term, guess, stream);
-};
-
-const nearestAround = (term: FoldedTerm, guess: number, stream: Stream): TextSpan | undefined => {
-  const from = Math.max(0, guess - term.errorsMax);
-  const to = Math.min(stream.text.length, guess + term.text.length + term.errorsMax);
-  const span = nearestSpan(term.text, stream.text, { from, to });
-  return span.distance <= term.errorsMax && isMeeting(term, stream, span) ? span : undefined;
-};
-
-/** Tries the starts around the guess, those at the beginning of a part first: they decide for short terms. */
-const spanNear = (term: FoldedTerm, guess: number, stream: Stream): TextSpan | undefined => {
-  const first = Math.max(0, guess - term.errorsMax);
-  for (let start = first; start <= Math.min(stream.text.length - 1, guess + term.errorsMax); start += 1) {
-    if (term.length <= 7 && stream.boundaries[start] !== true) continue;
-    const spans = spansFrom(term.text, stream.text, start, term.errorsMax);
-    const span = spans.find((each) => isMeeting(term, stream, each));
-    if (span !== undefined) return span;
-  }
-  return undefined;
-};
-
-const wordsOf = ({ words, wordIndexes }: Stream, { start, end }: TextSpan) =>
-  words.slice(wordIndexes[start] ?? 0, (wordIndexes[end - 1] ?? 0) + 1);

@@ -15,44 +15,43 @@ export interface Stream {
   readonly boundaries: readonly boolean[];
 }
 
+export interface FoldedWord {
+  readonly word: Word;
+  readonly text: string;
+  readonly boundaries: readonly boolean[];
+}
+
 /** A term may be broken over two lines, so the beginning of the segment below follows, up to `tailLength` letters. */
-export const toStream = (segment: Segment, below: Segment | undefined, tailLength: number): Stream => {
-  const stream = emptyStream();
-  for (const word of segment.words) appendWord(stream, word);
-  const ownLength = stream.letters.length;
-  for (const word of below?.words ?? []) {
-    if (stream.letters.length - ownLength > tailLength) break;
-    appendWord(stream, word);
-  }
+export const toStream = (own: readonly FoldedWord[], below: readonly FoldedWord[], tailLength: number): Stream => {
+  const ownLength = own.reduce((sum, { text }) => sum + text.length, 0);
+  let length = 0;
+  const tail = below.filter(({ text }) => {
+    length += text.length;
+    return length - text.length <= tailLength;
+  });
+  const all = [...own, ...tail];
   return {
-    text: stream.letters.join(""),
+    text: all.map(({ text }) => text).join(""),
     ownLength,
-    words: stream.words,
-    wordIndexes: stream.wordIndexes,
-    boundaries: [...stream.boundaries, true],
+    words: all.map(({ word }) => word),
+    wordIndexes: all.flatMap(({ text }, index) => Array.from(text, () => index)),
+    boundaries: [...all.flatMap(({ boundaries }) => boundaries), true],
   };
 };
 
-const emptyStream = () => ({
-  letters: [] as string[],
-  words: [] as Word[],
-  wordIndexes: [] as number[],
-  boundaries: [] as boolean[],
-});
+export const foldWords = (segment: Segment): readonly FoldedWord[] => segment.words.map(foldWord);
 
-const appendWord = (stream: ReturnType<typeof emptyStream>, word: Word): void => {
-  const index = stream.words.length;
-  stream.words.push(word);
-  let before: FoldedCharacter | undefined;
+const foldWord = (word: Word): FoldedWord => {
   const characters = foldCharacters(cutText(word.text));
+  const boundaries: boolean[] = [];
+  let before: FoldedCharacter | undefined;
   for (const [at, character] of characters.entries()) {
     for (let place = 0; place < character.letters.length; place += 1) {
-      stream.letters.push(character.letters.charAt(place));
-      stream.wordIndexes.push(index);
-      stream.boundaries.push(place === 0 && isBoundary(before, character, characters[at + 1]));
+      boundaries.push(place === 0 && isBoundary(before, character, characters[at + 1]));
     }
     before = character;
   }
+  return { word, text: characters.map(({ letters }) => letters).join(""), boundaries };
 };
 
 const isBoundary = (

@@ -16,7 +16,8 @@ export interface FoldedTerm {
 const EXACT_LENGTH_MAX = 3;
 const LETTERS_PER_ERROR = 5;
 const SHORT_LENGTH_MAX = 5;
-const MIDDLE_LENGTH_MAX = 7;
+/** Up to here a match that is not exact must begin and end where words or their parts do. */
+export const MIDDLE_LENGTH_MAX = 7;
 /** So long that it does not matter where in a word it stands. */
 export const LONG_LENGTH_MIN = 16;
 
@@ -36,7 +37,7 @@ export const foldTerm = (term: string): FoldedTerm => {
  * "nova" is not in "innovation", but in "nova-prod", "novaTeam" and "Nova's".
  */
 export const isMeeting = (term: FoldedTerm, stream: Stream, { start, end, distance }: TextSpan): boolean => {
-  if (term.hasNoSpaces || (term.length >= LONG_LENGTH_MIN && distance > 0)) return true;
+  if (term.hasNoSpaces || term.length >= LONG_LENGTH_MIN) return true;
   const atStart = stream.boundaries[start] === true;
   const atEnd = isEnd(stream, end);
   const isCrossing = stream.wordIndexes[start] !== stream.wordIndexes[end - 1];
