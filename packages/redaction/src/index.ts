@@ -1,6 +1,16 @@
+export { findCodes } from "./codes.ts";
 export { BOXES_MAX, detectTextBoxes } from "./detect.ts";
 export type { RedactionError } from "./errors.ts";
 export { IMAGE_PIXELS_MAX, isRgbImage, type RgbImage, shrinkImage } from "./image.ts";
 export { type DetectionModel, loadDetectionModel } from "./model.ts";
+export { findPictures, PICTURE_OPTIONS, type PictureOptions } from "./pictures.ts";
 export { boundingRect, overlaps, type Rect } from "./rect.ts";
+export {
+  type PixelGrid,
+  REMEMBERED_TILES_MAX,
+  type RememberedTile,
+  recallMask,
+  rememberMask,
+  rememberMore,
+} from "./remembered.ts";
 export { boxesToTiles, fillGroups, groupsOf, type TileGrid } from "./tiles.ts";

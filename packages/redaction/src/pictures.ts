@@ -120,7 +120,9 @@ const growInto = (
 ): ReadonlySet<number> => {
   const grown = new Set(certain);
   // One cell alone may be chance, or an avatar, which is no larger.
-  let rim = [...certain].filter((cell) => besides(cell, { columns, rows }).filter((beside) => certain.has(beside)).length >= 2);
+  let rim = [...certain].filter(
+    (cell) => besides(cell, { columns, rows }).filter((beside) => certain.has(beside)).length >= 2,
+  );
   for (let step = 0; step < GROWTH_CELLS && rim.length > 0; step += 1) {
     const next: number[] = [];
     for (const cell of rim) {
