@@ -6,6 +6,8 @@ import {
   createTrackerClock,
   type DenyRule,
   explainDiskFault,
+  type FaultCount,
+  faultSentences,
   openTracker,
   readTrackerConfig,
   type Tracker,
@@ -16,10 +18,7 @@ import { createStopSignal, fail } from "./console.ts";
 import { explainAnswer } from "./server-answer.ts";
 import { signingFingerprint, trackingDisplay } from "./tracking.ts";
 
-/** Password managers: what they show is never work. */
-const ALWAYS_DENIED = ["keepass", "bitwarden", "1password", "lastpass", "seahorse", "proton pass"];
-
-const readConfig = (): TrackerConfig => {
+export const readConfig = (): TrackerConfig => {
   const config = readTrackerConfig(process.env);
   if (config.ok) return config.value;
   const faults = config.error.map(({ variable, message }) => `${variable} ${message}`);
@@ -79,6 +78,7 @@ export interface StartOptions {
   readonly contract?: string;
   readonly memo: string;
   readonly deny: readonly string[];
+  readonly denyHost: readonly string[];
   readonly xvfb?: boolean;
   readonly json?: boolean;
 }
@@ -99,10 +99,7 @@ const trackUntilStopped = async (options: StartOptions): Promise<void> => {
   // What waits is sent even where there is nothing to track any more.
   if (agreements.value.active.length === 0) await tracker.recover(agreements.value);
   const agreement = chooseAgreement(agreements.value.active, options.contract);
-  const deny = [...ALWAYS_DENIED, ...options.deny].flatMap((contains): DenyRule[] => [
-    { field: "app", contains },
-    { field: "title", contains },
-  ]);
+  const deny = denyRulesOf(options);
   if (!options.json) {
     console.log(`Tracking for ${agreementName(agreement)}. Your screen is captured at random moments; Ctrl-C stops.`);
     console.log(
@@ -116,6 +113,14 @@ const trackUntilStopped = async (options: StartOptions): Promise<void> => {
     console.log(outcome === "sent" ? "Everything is with the server." : "The rest is sent at the next start.");
   tracker.close();
 };
+
+const denyRulesOf = ({ deny, denyHost }: StartOptions): readonly DenyRule[] => [
+  ...deny.flatMap((contains): DenyRule[] => [
+    { field: "app", contains },
+    { field: "title", contains },
+  ]),
+  ...denyHost.map((contains): DenyRule => ({ field: "host", contains })),
+];
 
 const chooseAgreement = (active: readonly Agreement[], wanted: string | undefined): Agreement => {
   const [first, second] = active;
@@ -131,8 +136,9 @@ const chooseAgreement = (active: readonly Agreement[], wanted: string | undefine
 };
 
 const sayEvent = (event: TrackerEvent): void => {
-  if (event.type === "captured") console.log("● captured (masked, committed and sealed)");
-  if (event.type === "capture-failed") console.log("○ a capture failed: it counts as hidden");
+  if (event.type === "captured") console.log(capturedLine(event.fallback));
+  if (event.type === "capture-failed")
+    console.log(`○ a capture failed, it counts as hidden: ${faultSentences[event.code]}`);
   if (event.type === "segment") console.log(`▪ segment: ${event.minutes} min, ${event.captures} captures`);
   if (event.type === "beacon-lost")
     console.log(`… no beacon (${event.detail}): draws are this machine's own until it is back`);
@@ -152,6 +158,18 @@ const sayEvent = (event: TrackerEvent): void => {
   if (event.type === "disclose-failed") console.log(`! a disclosure failed: ${event.message}`);
 };
 
+const capturedLine = (fallback: Extract<TrackerEvent, { type: "captured" }>["fallback"]): string => {
+  if (fallback === null) return "● captured (masked, committed and sealed)";
+  const what = fallback.shows === "structure" ? "all text withheld" : "withheld as a whole";
+  return `◐ captured, ${what}: ${faultSentences[fallback.code]}`;
+};
+
+const faultLines: Readonly<Record<FaultCount["shows"], string>> = {
+  structure: "captures with all text withheld",
+  nothing: "captures withheld as a whole",
+  missing: "captures missing, which count as hidden",
+};
+
 /** `underseal track status` */
 export const status = async (): Promise<void> => {
   const { tracker } = await open(() => {});
@@ -159,5 +177,9 @@ export const status = async (): Promise<void> => {
   console.log(`records: ${pending} waiting, ${admitted} with the server, ${refused} refused; blobs waiting: ${blobs}`);
   if (superseded > 0) console.log(`${superseded} records were made on a restored backup; they are kept and never sent`);
   if (alarms > 0) console.log(`${alarms} answers of the server cannot be true; they are kept as evidence`);
+  const faults = tracker.faults();
+  if (faults.length > 0) console.log("in the last seven days:");
+  for (const { shows, code, rounds } of faults)
+    console.log(`  ${rounds} ${faultLines[shows]}: ${faultSentences[code]}`);
   tracker.close();
 };

@@ -1,6 +1,7 @@
 // The only reader of the tracker's environment. All faults at once, each with what to do.
 import path from "node:path";
 import { type DemoClockSettings, err, ok, type Result } from "@underseal/foundation";
+import { isLanguage, languages as knownLanguages, type Language } from "./reduction/languages.ts";
 
 export interface TrackerConfig {
   /** `http://127.0.0.1:8420` */
@@ -11,6 +12,8 @@ export interface TrackerConfig {
   readonly stateDir: string;
   readonly display: string | undefined;
   readonly waylandDisplay: string | undefined;
+  /** Of what is read on the screen. */
+  readonly languages: readonly Language[];
   /** Only in the demo: time passes faster, so that ten-minute segments last seconds. */
   readonly demoClock: DemoClockSettings | null;
 }
@@ -43,11 +46,23 @@ export const readTrackerConfig = (env: Environment): Result<TrackerConfig, reado
       message: 'is not {"realStartMs":…,"simulatedStartMs":…,"factor":…}',
     });
   }
-  if (faults.length > 0 || stateDir === null || demoClock === undefined) return err(faults);
+  const languages = readLanguages(env.UNDERSEAL_LANGUAGES ?? "eng");
+  if (languages === null) {
+    const known = knownLanguages.join(", ");
+    faults.push({ variable: "UNDERSEAL_LANGUAGES", message: `is not a list such as eng,deu; known are ${known}` });
+  }
+  if (faults.length > 0 || stateDir === null || demoClock === undefined || languages === null) return err(faults);
   const display = env.DISPLAY;
   const waylandDisplay = env.WAYLAND_DISPLAY;
   const urls = { serverUrl: withoutSlash(serverUrl), beaconUrl: withoutSlash(beaconUrl) };
-  return ok({ ...urls, stateDir, display, waylandDisplay, demoClock });
+  return ok({ ...urls, stateDir, display, waylandDisplay, languages, demoClock });
+};
+
+/** `null` where the list is empty or names a language we have no words of. */
+const readLanguages = (text: string): readonly Language[] | null => {
+  const names = [...new Set(text.split(",").map((name) => name.trim()))];
+  const found = names.filter(isLanguage);
+  return found.length === names.length ? found : null;
 };
 
 const withoutSlash = (url: string): string => url.replace(/\/+$/, "");

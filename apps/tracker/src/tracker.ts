@@ -7,10 +7,12 @@ import {
   bytesToBase64Url,
   type ContractId,
   err,
+  MINUTE_MS,
   ok,
   type Random,
   type Result,
   reveal,
+  slotOf,
 } from "@underseal/foundation";
 import { signEd25519 } from "@underseal/tlog";
 import { createBeaconRelay } from "./beacon/relay.ts";
@@ -24,22 +26,20 @@ import { type OutboxError, openOutboxDatabase } from "./outbox/schema.ts";
 import { drainOutbox, runSender, type SenderDeps, type SenderEvent } from "./outbox/sender.ts";
 import type { ChildSettings } from "./platform/child.ts";
 import type { TrackerClock } from "./platform/clock.ts";
+import { defaultRules } from "./reduction/default-rules.ts";
 import type { DenyRule } from "./reduction/deny.ts";
-import { runCapture } from "./sensors/capture.ts";
+import { type CaptureFailure, runCapture } from "./sensors/capture.ts";
 import { startInputProcess } from "./sensors/input.ts";
 import { type Agreement, type Agreements, loadAgreements } from "./session/agreements.ts";
 import type { RunDeps } from "./session/beacon-watch.ts";
 import { type DiscloserDeps, type DiscloserEvent, discloseAll, runDiscloser } from "./session/discloser.ts";
+import { createFaultStore, type FaultCount, type FaultStore } from "./session/faults.ts";
 import { trackRun } from "./session/run.ts";
 import { type CloseDeps, closeInterruptedRun, type RunEvent } from "./session/run-records.ts";
 import { createSessionStore, type SessionStore } from "./session/store.ts";
+import { createWordLists, type WordLists } from "./session/word-lists.ts";
 
-export type TrackerEvent =
-  | RunEvent
-  | SenderEvent
-  | HeadEvent
-  | DiscloserEvent
-  | { readonly type: "capture-refused"; readonly code: string; readonly message: string };
+export type TrackerEvent = RunEvent | SenderEvent | HeadEvent | DiscloserEvent;
 
 export interface TrackerDeps {
   readonly clock: TrackerClock;
@@ -56,6 +56,8 @@ export interface Tracker {
   readonly api: Api;
   /** What still waits to be sent. */
   counts(): OutboxCounts & { readonly alarms: number };
+  /** Why captures of the last week show less than their terms allow, or are missing. */
+  faults(): readonly FaultCount[];
   agreements(): ReturnType<typeof loadAgreements>;
   /** Asks the owner of an enrolment code to certify this device. */
   requestEnrolment(code: string): Promise<Result<{ readonly personId: string }, ApiError>>;
@@ -73,6 +75,7 @@ export interface TrackInput {
   readonly agreements: Agreements;
   readonly memo: string;
   readonly display: string;
+  /** On top of what is denied always. */
   readonly deny: readonly DenyRule[];
 }
 
@@ -83,6 +86,7 @@ const RELAY_TIMEOUT_MS = 5_000;
 const HEAD_WAIT_MS = 5_000;
 /** What a stop waits for at most before it leaves the rest to the next start. */
 const FAREWELL_MS = 60_000;
+const FAULTS_SHOWN_MS = 7 * 24 * 60 * MINUTE_MS;
 
 export const openTracker = async (
   config: TrackerConfig,
@@ -101,6 +105,7 @@ export const openTracker = async (
   const parts: Parts = {
     ...{ config, deps, keys: keys.value, api: chain.api, outbox: chain.outbox, store: chain.store },
     ...{ log: createLogStore(database.value), heads: createHeads(chain) },
+    ...{ faults: createFaultStore(database.value), words: createWordLists(config.stateDir) },
   };
   try {
     await mkdir(vaultDirOf(config), { recursive: true, mode: 0o700 });
@@ -113,6 +118,7 @@ export const openTracker = async (
   return ok({
     keys: parts.keys,
     api: parts.api,
+    faults: () => parts.faults.faultsSince(slotOf(deps.clock.now() - FAULTS_SHOWN_MS)),
     counts: () => ({ ...parts.outbox.counts(), alarms: parts.log.alarms() }),
     agreements: () => loadAgreements(parts.api, config.stateDir, parts.keys),
     requestEnrolment: (code) =>
@@ -135,6 +141,8 @@ interface Parts {
   readonly store: SessionStore;
   readonly log: LogStore;
   readonly heads: Heads;
+  readonly faults: FaultStore;
+  readonly words: WordLists;
 }
 
 const vaultDirOf = ({ stateDir }: TrackerConfig): string => path.join(stateDir, "vault");
@@ -177,6 +185,7 @@ const track = async (parts: Parts, input: TrackInput, signal: AbortSignal): Prom
   working.catch(() => background.abort());
   const run: RunDeps = {
     ...closeDepsOf(parts),
+    faults: parts.faults,
     relay: createBeaconRelay({ baseUrl: parts.config.beaconUrl, fetch: deps.fetch, timeoutMs: RELAY_TIMEOUT_MS }),
     capture: (treeSize) => captureOnce(parts, input, child, treeSize),
     takeCounts: async () => {
@@ -209,22 +218,20 @@ const askForHeads = async ({ heads, store, deps }: Parts, next?: ContractId): Pr
 };
 
 const captureOnce = async (
-  parts: Parts,
-  input: TrackInput,
+  { config, keys, words }: Parts,
+  { agreement, deny }: TrackInput,
   child: ChildSettings,
   treeSize: number,
-): Promise<Commitment | null> => {
-  const request = {
-    rules: input.deny,
-    ownPids: [process.pid],
-    tilePx: 64,
-    treeSize,
-    vaultDir: vaultDirOf(parts.config),
-    vaultRecipient: parts.keys.vault.recipient,
-  };
-  const answer = await runCapture(request, child);
-  if (!answer.ok) parts.deps.onEvent({ type: "capture-refused", ...answer.error });
-  return answer.ok ? answer.value : null;
+): Promise<Result<Commitment, CaptureFailure>> => {
+  const { redaction } = agreement.terms.body;
+  // Read anew each time: a word that was added while tracking counts from the next capture on.
+  const terms = await words.allWords();
+  const reading = terms.ok ? { policy: redaction, terms: terms.value } : { policy: "structure" as const, terms: [] };
+  const masking = { rules: [...defaultRules, ...deny], ownPids: [process.pid], languages: config.languages };
+  const vault = { vaultDir: vaultDirOf(config), vaultRecipient: keys.vault.recipient };
+  const taken = await runCapture({ ...masking, ...reading, ...vault, tilePx: 64, treeSize }, child);
+  if (!taken.ok || terms.ok || redaction === "structure") return taken;
+  return ok({ ...taken.value, fallback: taken.value.fallback ?? { shows: "structure", code: "WORDS_UNREADABLE" } });
 };
 
 const recover = async (parts: Parts, agreements: Agreements): Promise<"sent" | "waiting"> => {

@@ -16,6 +16,7 @@ import {
   type ContractId,
   createTestClock,
   MINUTE_MS,
+  ok,
   SECOND_MS,
   slotOf,
   type TestClock,
@@ -76,7 +77,7 @@ const track = async (world: OutboxWorld, script: Script) => {
   const stopping = new AbortController();
   const events: RunEvent[] = [];
   const deps: RunDeps = {
-    ...{ outbox: world.outbox, store: world.store, keys, random },
+    ...{ outbox: world.outbox, store: world.store, faults: world.faults, keys, random },
     relay: createBeaconRelay({ baseUrl: relay.baseUrl, fetch, timeoutMs: 2_000 }),
     clock: {
       ...clock,
@@ -88,7 +89,7 @@ const track = async (world: OutboxWorld, script: Script) => {
     },
     capture: async () => {
       const root = bytesToBase64Url(random.bytes(32));
-      return { root, maskedPermille: 0, vaultFile: path.join("/nowhere", root), map: "" };
+      return ok({ root, maskedPermille: 0, vaultFile: path.join("/nowhere", root), map: "", fallback: null });
     },
     takeCounts: async () => NO_INPUT,
     mapOf: () => new Uint8Array([0]),

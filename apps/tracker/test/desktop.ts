@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll } from "vitest";
 import { type LeashedProcess, startLeashed } from "../src/platform/leash.ts";
-import { startDisplay, type VirtualDisplay } from "../src/platform/virtual-display.ts";
+import { type DisplaySize, startDisplay, type VirtualDisplay } from "../src/platform/virtual-display.ts";
 import type { DesktopWindow, WindowSensor } from "../src/sensors/sensor.ts";
 import { openWindowsX11 } from "../src/sensors/windows-x11.ts";
 
@@ -62,8 +62,10 @@ export const useDesktop = (): (() => TestDesktop) => {
   };
 };
 
-export const startTestDesktop = async (): Promise<TestDesktop> => {
-  const { display, stop } = unwrap(await startDisplay({ width: 1280, height: 768 }, baseEnv)) satisfies VirtualDisplay;
+const SIZE: DisplaySize = { width: 1280, height: 768 };
+
+export const startTestDesktop = async (size = SIZE): Promise<TestDesktop> => {
+  const { display, stop } = unwrap(await startDisplay(size, baseEnv)) satisfies VirtualDisplay;
   const windows = unwrap(await openWindowsX11(display));
   const env = { ...baseEnv, DISPLAY: display };
   // A click into a terminal's menu can make it write a picture of itself to where it runs.

@@ -28,7 +28,7 @@ import type { DeviceKeys } from "../src/keys/device-keys.ts";
 import { createLogStore } from "../src/outbox/log-store.ts";
 import { createOutbox, type Outbox } from "../src/outbox/outbox.ts";
 import { openOutboxDatabase } from "../src/outbox/schema.ts";
-
+import { createFaultStore, type FaultStore } from "../src/session/faults.ts";
 import { createSessionStore, type SessionStore } from "../src/session/store.ts";
 import type { TermsInForce } from "../src/session/terms.ts";
 
@@ -57,6 +57,7 @@ export interface OutboxWorld {
   readonly database: DatabaseSync;
   readonly outbox: Outbox;
   readonly store: SessionStore;
+  readonly faults: FaultStore;
 }
 
 export const openOutbox = (directory: string): OutboxWorld => {
@@ -66,6 +67,7 @@ export const openOutbox = (directory: string): OutboxWorld => {
     database: opened.value,
     outbox: createOutbox(opened.value),
     store: createSessionStore(opened.value),
+    faults: createFaultStore(opened.value),
   };
 };
 

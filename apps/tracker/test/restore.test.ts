@@ -4,7 +4,7 @@ import { cpSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import { createApi } from "@underseal/api";
 import { type BeaconRound, signRound } from "@underseal/evidence";
-import { bytesToBase64Url, type ContractId, createTestClock, MINUTE_MS } from "@underseal/foundation";
+import { bytesToBase64Url, type ContractId, createTestClock, err, MINUTE_MS } from "@underseal/foundation";
 import { describe, expect, test } from "vitest";
 import { createHeads, type HeadEvent } from "../src/outbox/head.ts";
 import { createLogStore } from "../src/outbox/log-store.ts";
@@ -181,7 +181,7 @@ describe("a restored backup", () => {
       ...program.close,
       clock: { ...clock, wait },
       relay: { latest: unreachable, round: unreachable },
-      capture: async () => null,
+      capture: async () => err({ code: "CAPTURE_FAILED" as const, message: "" }),
       takeCounts: async () => ({ keys: 0, clicks: 0, wheel: 0, moves: 0 }),
       mapOf: () => new Uint8Array([0]),
     };

@@ -15,7 +15,9 @@ import {
   bytesToBase64Url,
   type ContractId,
   createTestClock,
+  err,
   MINUTE_MS,
+  ok,
   SECOND_MS,
   slotOf,
 } from "@underseal/foundation";
@@ -72,6 +74,7 @@ const track = async (world: OutboxWorld, script: Script): Promise<readonly RunEv
   const deps: RunDeps = {
     outbox: world.outbox,
     store: world.store,
+    faults: world.faults,
     keys,
     random,
     clock: {
@@ -86,7 +89,7 @@ const track = async (world: OutboxWorld, script: Script): Promise<readonly RunEv
     relay: noRelay,
     capture: async () => {
       clock.advance(captureMs);
-      return commitmentOf();
+      return ok(commitmentOf());
     },
     takeCounts: async () => NOTHING,
     mapOf: () => new Uint8Array([0]),
@@ -105,7 +108,7 @@ const noRelay: BeaconRelay = {
 
 const commitmentOf = (): Commitment => {
   const root = bytesToBase64Url(random.bytes(32));
-  return { root, maskedPermille: 0, vaultFile: path.join("/nowhere", root), map: "" };
+  return { root, maskedPermille: 0, vaultFile: path.join("/nowhere", root), map: "", fallback: null };
 };
 
 const expectChain = (world: OutboxWorld): void => {
@@ -250,8 +253,16 @@ describe("draws", () => {
       if (clock.now() >= at("12:00")) stopping.abort();
     };
     const deps = {
-      ...{ outbox: world.outbox, store: world.store, keys, random, clock: { ...clock, wait }, relay: noRelay },
-      capture: async () => commitmentOf(),
+      ...{
+        outbox: world.outbox,
+        store: world.store,
+        faults: world.faults,
+        keys,
+        random,
+        clock: { ...clock, wait },
+        relay: noRelay,
+      },
+      capture: async () => ok(commitmentOf()),
       takeCounts: async () => NOTHING,
       mapOf: () => new Uint8Array([0]),
       onEvent: () => {},
@@ -272,12 +283,15 @@ describe("draws", () => {
     let asked = 0;
     const capture = async () => {
       asked += 1;
-      return null;
+      return err({ code: "SCREEN_UNREADABLE" as const, message: "no" });
     };
     const events = await track(world, { stopMs: at("5:00"), odds: 1, deps: { capture } });
     expect(asked).toBe(100);
     expect(events.filter(({ type }) => type === "capture-failed")).toHaveLength(100);
     expect(bodiesOf(world).captures).toEqual([]);
+    expect(world.faults.faultsSince(0)).toEqual([
+      { shows: "missing", code: "SCREEN_UNREADABLE", rounds: 100, lastSlot: FIRST_SLOT },
+    ]);
     world.database.close();
   });
 });
@@ -341,7 +355,7 @@ describe("a crash", () => {
       onEvent: pass,
       capture: async () => {
         pass();
-        return commitmentOf();
+        return ok(commitmentOf());
       },
       takeCounts: async () => {
         pass();

@@ -1,7 +1,7 @@
 // A tracker's run in a process of its own, to be killed: its state directory, the relay's address and the demo clock
 // come as arguments; one line for each event. The keys and terms are the same each time.
 import { beaconKeyOf, signingKeyOf } from "@underseal/evidence";
-import { bytesToBase64Url, createTestRandom, type DeviceId } from "@underseal/foundation";
+import { bytesToBase64Url, createTestRandom, type DeviceId, ok } from "@underseal/foundation";
 import { createBeaconRelay } from "../src/beacon/relay.ts";
 import { createTrackerClock } from "../src/platform/clock.ts";
 import { trackRun } from "../src/session/run.ts";
@@ -24,7 +24,7 @@ const deps = {
   relay: createBeaconRelay({ baseUrl, fetch, timeoutMs: 500 }),
   capture: async () => {
     const root = bytesToBase64Url(random.bytes(32));
-    return { root, maskedPermille: 0, vaultFile: `/nowhere/${root}`, map: "" };
+    return ok({ root, maskedPermille: 0, vaultFile: `/nowhere/${root}`, map: "", fallback: null });
   },
   takeCounts: async () => ({ keys: 1, clicks: 0, wheel: 0, moves: 0 }),
   mapOf: () => new Uint8Array([0]),

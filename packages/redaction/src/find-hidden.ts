@@ -20,11 +20,18 @@ export interface RedactionDeps {
   readonly model: DetectionModel;
 }
 
+export interface FoundHidden {
+  readonly hidden: readonly Hidden[];
+  /** Why all text is hidden although the policy would show some: it could not be read. `null` where it was. */
+  readonly degraded: RedactionError | null;
+}
+
 export const findHidden = async (
   image: RgbImage,
-  settings: RedactionSettings,
+  _settings: RedactionSettings,
   deps: RedactionDeps,
-): Promise<Result<readonly Hidden[], RedactionError>> => {
+): Promise<Result<FoundHidden, RedactionError>> => {
   const boxes = await detectTextBoxes(image, deps);
-  return boxes.ok ? ok(boxes.value.map((box) => ({ box, reason: "text" }))) : boxes;
+  if (!boxes.ok) return boxes;
+  return ok({ hidden: boxes.value.map((box) => ({ box, reason: "text" })), degraded: null });
 };

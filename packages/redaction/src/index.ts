@@ -1,6 +1,13 @@
 export { findCodes } from "./codes.ts";
 export { BOXES_MAX, detectTextBoxes } from "./detect.ts";
 export type { RedactionError } from "./errors.ts";
+export {
+  type FoundHidden,
+  findHidden,
+  type Policy,
+  type RedactionDeps,
+  type RedactionSettings,
+} from "./find-hidden.ts";
 export { IMAGE_PIXELS_MAX, isRgbImage, type RgbImage, shrinkImage } from "./image.ts";
 export { type DetectionModel, loadDetectionModel } from "./model.ts";
 export { findPictures, PICTURE_OPTIONS, type PictureOptions } from "./pictures.ts";

@@ -18,6 +18,7 @@ import {
 import { sealForVault } from "@underseal/evidence/seal";
 import { bytesToBase64Url, err, ok, type Random, type Result, redact } from "@underseal/foundation";
 import { writeFileDurably } from "../platform/durable-file.ts";
+import type { Fallback } from "../reduction/faults.ts";
 import type { Observation } from "../reduction/observe.ts";
 
 export interface CommitRequest {
@@ -33,6 +34,8 @@ export interface Commitment {
   readonly vaultFile: string;
   /** The proposed map of leaf states, base64url: denied areas masked, text withheld. */
   readonly map: string;
+  /** Why more is withheld than the terms ask for; `null` where it is not. */
+  readonly fallback: Fallback | null;
 }
 
 export const APP_NAME = "underseal-tracker/0.0.0";
@@ -68,7 +71,13 @@ export const commitObservation = async (
     return err({ code: "VAULT_UNUSABLE", message: `cannot write the vault (${reason}): free disk space` });
   }
   const map = bytesToBase64Url(encodeMap(statesOf(observation, request.treeSize)));
-  return ok({ root, maskedPermille: bucketOf(masked.size, tiles.length), vaultFile, map });
+  return ok({
+    root,
+    maskedPermille: bucketOf(masked.size, tiles.length),
+    vaultFile,
+    map,
+    fallback: observation.fallback,
+  });
 };
 
 const TEXT_MAX = 500;

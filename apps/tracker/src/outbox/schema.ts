@@ -76,6 +76,17 @@ const SCHEMA = `
     receipt text
   ) strict;
 
+  -- Why a drawn round shows less than its terms allow, or has no capture at all.
+  create table if not exists round_fault (
+    run blob not null references run (start_hash),
+    round integer not null,
+    slot integer not null,
+    capture blob references capture (hash),
+    shows text not null check (shows in ('structure', 'nothing', 'missing')),
+    code text not null,
+    primary key (run, round)
+  ) strict;
+
   -- Where the server's chain stands, where it turned out to be ahead of ours.
   create table if not exists adopted_head (
     contract text primary key,

@@ -1,5 +1,6 @@
 // How the daemon starts its children: with a bare environment (no `NODE_OPTIONS` that would write reports or profiles,
-// no Wayland that would change how pixels are read) and without core dumps, which would hold pixels or keys.
+// no Wayland that would change how pixels are read), at the lowest priority where asked, and so that nothing of their
+// memory can get to the disk. What is set here holds for their threads and children too.
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
@@ -13,17 +14,56 @@ export interface ChildSettings {
   readonly execPath: string;
 }
 
+/** For children that hold pixels: what they may take of the machine. */
+export interface ChildLimits {
+  /** Of resident memory, as `watchMemory` measures it. */
+  readonly memoryBytesMax: number;
+  /** False: the kernel lets it write no file at all. */
+  readonly writesFiles: boolean;
+}
+
 const INHERITED = ["PATH", "HOME", "LANG", "XAUTHORITY", "XDG_RUNTIME_DIR"] as const;
+
+/**
+ * [Note: No telemetry] The library that runs the text detection reports to its maker, with an identifier that it keeps
+ * in the home directory, unless this is set before it is loaded. Nothing but us may speak of this machine.
+ */
+const SILENCE = { ORT_DISABLE_TELEMETRY: "1" };
 
 export type Child = ChildProcessByStdio<Writable, Readable, null>;
 
-export const spawnChild = (file: URL, { display, env, execPath }: ChildSettings): Child => {
+export const spawnChild = (file: URL, settings: ChildSettings, limits?: ChildLimits): Child => {
+  const { display, env, execPath } = settings;
   const inherited = INHERITED.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]));
-  const child = spawn("sh", ["-c", 'ulimit -c 0; exec "$@"', "sh", execPath, fileURLToPath(file)], {
+  const command = ["-c", prepare(limits), "sh", execPath, "--disable-warning=ExperimentalWarning", fileURLToPath(file)];
+  const child = spawn("sh", command, {
     stdio: ["pipe", "pipe", "ignore"],
-    env: { ...Object.fromEntries(inherited), DISPLAY: display },
+    env: { ...Object.fromEntries(inherited), DISPLAY: display, ...SILENCE },
   });
   // A child that ended before it read its input; its exit tells.
   child.stdin.on("error", () => {});
   return child;
+};
+
+/**
+ * [Note: No memory on the disk] A limit of zero keeps core files away but not a handler that the kernel pipes cores to
+ * (systemd-coredump, apport); an empty filter leaves it nothing to write.
+ */
+const NO_CORE = "ulimit -c 0; echo 0 >/proc/self/coredump_filter";
+
+/**
+ * [Note: Memory of a child] `ulimit -v` cannot be used: a Node that does nothing reserves ten gigabytes of addresses.
+ * `ulimit -d` counts what could be written to, half a gigabyte more than is used and more for each worker, and who hits it dies without a word.
+ * So it is the backstop, and what is really resident is watched from outside (`watchMemory`). If the machine itself has
+ * no memory left, the kernel ends the child before anything of the person's.
+ */
+const RESERVED_BYTES = 2 * 1024 * 1024 * 1024;
+
+const prepare = (limits: ChildLimits | undefined): string => {
+  if (limits === undefined) return `${NO_CORE}; exec "$@"`;
+  const dataKib = Math.ceil((limits.memoryBytesMax + RESERVED_BYTES) / 1024);
+  const noFiles = limits.writesFiles ? "" : "ulimit -f 0; ";
+  // When we end, for whatever reason, the kernel ends the child: nobody else would ever do it.
+  const start = 'exec setpriv --pdeathsig KILL nice -n 19 "$@"';
+  return `${NO_CORE}; echo 1000 >/proc/self/oom_score_adj; ulimit -d ${dataKib}; ${noFiles}${start}`;
 };

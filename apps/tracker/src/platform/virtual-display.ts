@@ -24,14 +24,16 @@ export interface DisplayError {
 export interface DisplaySize {
   readonly width: number;
   readonly height: number;
+  /** Bits a pixel, 24 if left out. */
+  readonly depth?: number;
 }
 
 /**
- * Starts a screen of `width`×`height` pixels, 24 bits deep, and waits until its window manager manages windows.
+ * Starts a screen of `width`×`height` pixels and waits until its window manager manages windows.
  * `env` is what the two programs inherit (`PATH`, `HOME`).
  */
 export const startDisplay = async (
-  { width, height }: DisplaySize,
+  { width, height, depth = 24 }: DisplaySize,
   env: Readonly<Record<string, string>>,
 ): Promise<Result<VirtualDisplay, DisplayError>> => {
   const server = startLeashed({
@@ -41,7 +43,7 @@ export const startDisplay = async (
       `${REPORT_FD}`,
       "-screen",
       "0",
-      `${width}x${height}x24`,
+      `${width}x${height}x${depth}`,
       "-nolisten",
       "tcp",
       "-noreset",

@@ -1,13 +1,21 @@
 // Which parts of the screen must not be captured at all. Doubt counts as denied: a title we cannot read may be any
 // title, and a menu that says nothing about its owner may belong to the denied program that is on the screen.
-import type { Rect } from "@underseal/redaction";
 import type { DesktopWindow } from "../sensors/sensor.ts";
 
-/** `contains` is compared without regard to case with the program's names or the window's title. */
+/**
+ * `contains` is compared without regard to case:
+ * - `app`: with the program's names;
+ * - `title`: with the window's title;
+ * - `host`: with the title, as a whole host or the end of one (`bank.example` is in `login.bank.example`). X11 says
+ *   nothing about addresses, so a page that does not name its host in its title is not found by it. A browser
+ *   extension that tells the address can serve the same rules later.
+ */
 export interface DenyRule {
-  readonly field: "app" | "title";
+  readonly field: (typeof denyFields)[number];
   readonly contains: string;
 }
+
+export const denyFields = ["app", "title", "host"] as const;
 
 export interface DenyList {
   readonly rules: readonly DenyRule[];
@@ -16,24 +24,37 @@ export interface DenyList {
 }
 
 /** The windows on the screen of which nothing may be captured, with their dialogs and menus. */
-export const findDenied = (windows: readonly DesktopWindow[], list: DenyList): readonly DesktopWindow[] => {
-  const visible = windows.filter((window) => window.visible);
+export const findDenied = (
+  windows: readonly DesktopWindow[],
+  list: DenyList,
+  { monitors }: { readonly monitors: number },
+): readonly DesktopWindow[] => {
+  const visible = windows.filter((window) => window.visible && (window.onCurrentDesktop || monitors > 1));
   const denied = new Set(visible.filter((window) => isDenied(window, list)));
   if (denied.size === 0) return [];
   for (const window of withOwners(visible, denied)) denied.add(window);
   return visible.filter((window) => denied.has(window));
 };
 
-export const deniedAreas = (windows: readonly DesktopWindow[], list: DenyList): readonly Rect[] =>
-  findDenied(windows, list).map(({ frame }) => frame);
+const isDenied = (window: DesktopWindow, { rules, ownPids }: DenyList): boolean =>
+  (window.pid !== null && ownPids.includes(window.pid)) || rules.some((rule) => isMatch(window, rule));
 
-const isDenied = ({ appNames, title, pid }: DesktopWindow, { rules, ownPids }: DenyList): boolean =>
-  (pid !== null && ownPids.includes(pid)) ||
-  rules.some(({ field, contains }) =>
-    field === "app" ? appNames.some((name) => includes(name, contains)) : title === null || includes(title, contains),
-  );
+const isMatch = ({ appNames, title }: DesktopWindow, { field, contains }: DenyRule): boolean => {
+  if (field === "app") return appNames.some((name) => fold(name).includes(fold(contains)));
+  if (title === null) return true;
+  return field === "title" ? fold(title).includes(fold(contains)) : namesHost(fold(title), fold(contains));
+};
 
-const includes = (text: string, part: string): boolean => fold(text).includes(fold(part));
+const HOST_LETTER = /[\p{L}\p{N}-]/u;
+
+const namesHost = (title: string, rule: string): boolean => {
+  const host = rule.replace(/^www\./, "");
+  for (let at = title.indexOf(host); at >= 0; at = title.indexOf(host, at + 1)) {
+    const [before, after] = [title[at - 1] ?? " ", title[at + host.length] ?? " "];
+    if (!HOST_LETTER.test(before) && !HOST_LETTER.test(after)) return true;
+  }
+  return false;
+};
 
 const fold = (text: string): string => text.normalize("NFKC").toLowerCase();
 

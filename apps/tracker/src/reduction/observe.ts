@@ -2,19 +2,13 @@
 // (tree, sealing, sending) takes nothing else, so no raw pixel can get past it. Whatever goes wrong is an error without
 // pixels: a picture that could not be masked does not exist.
 import { err, ok, type Result } from "@underseal/foundation";
-import {
-  boxesToTiles,
-  type DetectionModel,
-  detectTextBoxes,
-  overlaps,
-  type Rect,
-  type RedactionError,
-  shrinkImage,
-} from "@underseal/redaction";
-import type { ScreenPixels, ScreenSensor, SensorError, WindowSensor } from "../sensors/sensor.ts";
-import { type DenyList, deniedAreas, findDenied } from "./deny.ts";
+import { overlaps, type Rect, type RedactionSettings, shrinkImage } from "@underseal/redaction";
+import type { DesktopWindow, ScreenPixels, ScreenSensor, SensorError, WindowSensor } from "../sensors/sensor.ts";
+import { type DenyList, findDenied } from "./deny.ts";
 import { composeDesktop, type VirtualDesktop } from "./desktop.ts";
+import type { Fallback } from "./faults.ts";
 import { fitGrid, type Grid, zeroTiles } from "./grid.ts";
+import { type FindHidden, findWithheld } from "./hide.ts";
 
 declare const observed: unique symbol;
 
@@ -34,32 +28,35 @@ export interface Observation {
   readonly rows: number;
   /** Tiles of denied windows, never captured; ascending. */
   readonly maskedTiles: readonly number[];
-  /** Tiles to withhold for the text in them; ascending, none of them masked. */
+  /** Tiles to withhold for what is in them; ascending, none of them masked. */
   readonly redactedTiles: readonly number[];
+  /** Why more is withheld than the policy asks for; `null` where it is not. */
+  readonly fallback: Fallback | null;
   /** `null` when no window is active, or the active one is denied. */
   readonly activeWindow: { readonly title: string; readonly process: string } | null;
 }
 
-export interface ObserveRequest extends DenyList {
+/** The policy is that of the signed terms; the words are those of every contract of this device. */
+export interface ObserveRequest extends DenyList, RedactionSettings {
   readonly tilePx: number;
   /** How many leaves the evidence tree has. Two of them are not tiles. */
   readonly treeSize: number;
 }
 
 /**
- * - any `SensorError` or `RedactionError`;
+ * No error says that text could not be read: then more is withheld (`Observation.fallback`).
+ * - any `SensorError`;
  * - `SCREEN_TOO_LARGE`: the monitors together have more pixels than can be looked at;
  * - `SCREEN_UNSETTLED`: denied windows kept moving, opening or closing while the screen was captured.
  */
 export type CaptureError =
   | SensorError
-  | RedactionError
   | { readonly code: "SCREEN_TOO_LARGE" | "SCREEN_UNSETTLED"; readonly message: string };
 
 export interface ObserveDeps {
   readonly windows: WindowSensor;
   readonly screens: ScreenSensor;
-  readonly model: DetectionModel;
+  readonly findHidden: FindHidden;
 }
 
 const CAPTURE_ATTEMPTS = 5;
@@ -77,10 +74,8 @@ export const observeDesktop = async (
   const grid = fitGrid(desktop, { tilePx: request.tilePx, tilesMax: request.treeSize - LEAVES_BEFORE_TILES });
   const masked = tilesOf(denied, desktop, grid);
   zeroTiles(desktop, grid, masked);
-  const boxes = await detectTextBoxes(desktop, { model: deps.model });
-  if (!boxes.ok) return boxes;
-  const { columns, rows, scale, cellPx } = grid;
-  const hidden = boxesToTiles({ boxes: boxes.value, columns, rows, tilePx: cellPx });
+  const withheld = await findWithheld(desktop, grid, request, deps.findHidden);
+  const { columns, rows, scale } = grid;
   const { rgb, width, height } = scale === 1 ? desktop : shrinkImage(desktop, scale);
   const observation = {
     rgb,
@@ -92,7 +87,8 @@ export const observeDesktop = async (
     rows,
     displays: screens.map((screen) => fromOrigin(screen, desktop)),
     maskedTiles: masked,
-    redactedTiles: [...hidden].filter((tile) => !masked.includes(tile)).sort((a, b) => a - b),
+    redactedTiles: [...withheld.tiles].filter((tile) => !masked.includes(tile)).sort((a, b) => a - b),
+    fallback: withheld.fallback,
     activeWindow,
   };
   // The brand has no value at run time; this is the one place that gives it.
@@ -121,14 +117,22 @@ const captureSettled = async (
     if (!captured.ok) return captured;
     const after = await windows.listWindows();
     if (!after.ok) return after;
-    const [first, second] = [deniedAreas(before.value, request), deniedAreas(after.value, request)];
-    if (!sameAreas(first, second)) continue;
-    const active = after.value.find((window) => window.active);
-    const shown = active !== undefined && !findDenied(after.value, request).includes(active) ? active : null;
-    const activeWindow = shown && { title: shown.title ?? "", process: shown.appNames.at(-1) ?? "" };
-    return ok({ screens: captured.value, denied: [...first, ...second], activeWindow });
+    const monitors = captured.value.length;
+    const first = findDenied(before.value, request, { monitors });
+    const second = findDenied(after.value, request, { monitors });
+    if (!sameAreas(areasOf(first), areasOf(second))) continue;
+    const denied = [...areasOf(first), ...areasOf(second)];
+    return ok({ screens: captured.value, denied, activeWindow: activeOf(after.value, second) });
   }
   return err({ code: "SCREEN_UNSETTLED", message: "denied windows kept changing while the screen was captured" });
+};
+
+const areasOf = (windows: readonly DesktopWindow[]): readonly Rect[] => windows.map(({ frame }) => frame);
+
+const activeOf = (windows: readonly DesktopWindow[], denied: readonly DesktopWindow[]): Observation["activeWindow"] => {
+  const active = windows.find((window) => window.active);
+  if (active === undefined || denied.includes(active)) return null;
+  return { title: active.title ?? "", process: active.appNames.at(-1) ?? "" };
 };
 
 const sameAreas = (a: readonly Rect[], b: readonly Rect[]): boolean => {

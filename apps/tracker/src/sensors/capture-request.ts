@@ -1,27 +1,39 @@
 // What the capture child is asked, as the JSON text it reads on stdin.
+import type { Policy } from "@underseal/redaction";
 import type { CommitRequest } from "../captures/commit.ts";
-import type { DenyRule } from "../reduction/deny.ts";
+import { type DenyRule, denyFields } from "../reduction/deny.ts";
+import { type FaultCode, isFaultCode } from "../reduction/faults.ts";
+import { isLanguage, languages as knownLanguages } from "../reduction/languages.ts";
 import type { ObserveRequest } from "../reduction/observe.ts";
 
 export interface CaptureRequest extends ObserveRequest, CommitRequest {
   readonly display: string;
+  /** Why the picture is not to be looked at and is withheld as a whole: what an attempt before this one met. */
+  readonly unread: FaultCode | null;
 }
 
 export const RULES_MAX = 1_000;
 export const OWN_PIDS_MAX = 100;
+export const WORDS_MAX = 20_000;
 export const TREE_SIZES: readonly number[] = [1_024, 2_048, 4_096];
 const TILE_PX = 64;
+const policies = ["structure", "strict", "open"] as const satisfies readonly Policy[];
 
 /** `null` where the text is not such a request. An empty rule would deny everything and is a mistake. */
 export const parseCaptureRequest = (text: string): CaptureRequest | null => {
   const fields = parseObject(text);
   if (fields === null) return null;
   const { display, rules, ownPids, tilePx, treeSize, vaultDir, vaultRecipient } = fields;
+  const { policy, languages, terms, unread } = fields;
   if (typeof display !== "string" || tilePx !== TILE_PX) return null;
   if (typeof treeSize !== "number" || !TREE_SIZES.includes(treeSize)) return null;
   if (!isListOf(rules, RULES_MAX, isRule) || !isListOf(ownPids, OWN_PIDS_MAX, isPid)) return null;
   if (typeof vaultDir !== "string" || typeof vaultRecipient !== "string") return null;
-  return { display, rules, ownPids, tilePx, treeSize, vaultDir, vaultRecipient };
+  if (!isPolicy(policy) || !isListOf(languages, knownLanguages.length, isLanguage) || languages.length === 0)
+    return null;
+  if (!isListOf(terms, WORDS_MAX, isText) || !(unread === null || isFaultCode(unread))) return null;
+  const masking = { display, rules, ownPids, policy, languages, terms, unread };
+  return { ...masking, tilePx, treeSize, vaultDir, vaultRecipient };
 };
 
 const parseObject = (text: string): Readonly<Record<string, unknown>> | null => {
@@ -39,10 +51,14 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const isListOf = <T>(value: unknown, max: number, is: (item: unknown) => item is T): value is readonly T[] =>
   Array.isArray(value) && value.length <= max && value.every(is);
 
+const isPolicy = (value: unknown): value is Policy => policies.some((policy) => policy === value);
+
+const isText = (value: unknown): value is string => typeof value === "string";
+
 const isPid = (value: unknown): value is number => Number.isInteger(value);
 
 const isRule = (value: unknown): value is DenyRule =>
   isObject(value) &&
-  (value.field === "app" || value.field === "title") &&
+  denyFields.some((field) => field === value.field) &&
   typeof value.contains === "string" &&
   value.contains.trim() !== "";

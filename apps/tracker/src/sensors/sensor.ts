@@ -33,8 +33,13 @@ export interface DesktopWindow {
   readonly pid: number | null;
   /** Everything the window covers, in pixels of the virtual desktop: title bar, borders and shadows included. */
   readonly frame: Rect;
-  /** Whether any of it can be on a monitor: false when minimised or on another desktop. */
+  /** Whether any of it can be on a monitor: false when minimised, or taken off the screen with its desktop. */
   readonly visible: boolean;
+  /**
+   * False on another desktop than the one called current. That does not hide it where there are several monitors: each
+   * may show a desktop of its own, and only one of these is called current.
+   */
+  readonly onCurrentDesktop: boolean;
   readonly active: boolean;
   /** The window that this one is a dialog or menu of. */
   readonly transientFor: number | null;

@@ -8,6 +8,9 @@ import { compoundTextToTitle, stringToTitle, utf8ToTitle } from "./x11-text.ts";
 
 export const WINDOWS_MAX = 4_096;
 
+/** Those whose pixels the screen sensor can read. */
+const DEPTHS: readonly number[] = [16, 24, 32];
+
 const PROPERTY_WORDS_MAX = 16_384;
 const ANY_TYPE = 0;
 const VIEWABLE = 2;
@@ -21,6 +24,11 @@ export const openWindowsX11 = async (display: string): Promise<Result<WindowSens
   const connected = await connectX11(display);
   if (!connected.ok) return connected;
   const x = connected.value;
+  if (!DEPTHS.includes(x.depth)) {
+    x.close();
+    const message = `the display has ${x.depth} bits a pixel, which cannot be captured: set it to a depth of 24`;
+    return err({ code: "DISPLAY_UNSUPPORTED", message });
+  }
   return ok({
     listWindows: () => orLost(() => listWindows(x)),
     readIdleMs: () => orLost(async () => ok(await readIdleMs(x))),
@@ -107,19 +115,22 @@ const describeManaged = async (x: X11Connection, id: number, desktop: Desktop): 
     id,
     // The announced frame and the real outer window should agree; where they do not, both are covered.
     frame: boundingRect(client, outer),
-    visible: attributes.mapState === VIEWABLE && !minimised && here,
+    visible: attributes.mapState === VIEWABLE && !minimised,
+    onCurrentDesktop: here,
     active: id === desktop.active,
     managed: true,
   };
   return { frameId, window };
 };
 
+const POPUP = { visible: true, onCurrentDesktop: true, active: false, managed: false };
+
 /** Menus and tooltips are children of the root that nobody manages. Windows that take input but draw nothing are not. */
 const describePopup = async (x: X11Connection, id: number): Promise<Described | null> => {
   const attributes = await readAttributes(x, id);
   if (attributes.mapState !== VIEWABLE || attributes.klass === INPUT_ONLY) return null;
   const [names, frame] = await Promise.all([readNames(x, id), readRect(x, id)]);
-  return { frameId: id, window: { ...names, id, frame, visible: true, active: false, managed: false } };
+  return { frameId: id, window: { ...names, ...POPUP, id, frame } };
 };
 
 const topLevelOf = async (x: X11Connection, id: number, topLevels: ReadonlySet<number>): Promise<number> => {

@@ -9,6 +9,8 @@ const ANSWER_TIMEOUT_MS = 5_000;
 export interface X11Connection {
   readonly client: Client;
   readonly root: number;
+  /** Bits a pixel. */
+  readonly depth: number;
   /**
    * Sends one request: `ask((reply) => client.QueryTree(window, reply))`. Rejects with the server's error, with
    * `DisplayLost` when the connection is gone or does not answer in time.
@@ -40,7 +42,7 @@ export const connectX11 = async (display: string): Promise<Result<X11Connection,
     const ready = await withinTime(promise, lost);
     const screen = ready.screen[0];
     if (screen === undefined) throw new DisplayLost("the display has no screen");
-    return ok(makeConnection(ready.client, screen.root, lost));
+    return ok(makeConnection(ready.client, screen, lost));
   } catch (cause) {
     return err({
       code: "NO_DISPLAY",
@@ -58,7 +60,11 @@ const isDisplayName = (text: string): boolean => {
   return number !== undefined && Number(number) <= NUMBER_MAX;
 };
 
-const makeConnection = (client: Client, root: number, lost: Promise<never>): X11Connection => {
+const makeConnection = (
+  client: Client,
+  { root, root_depth: depth }: Display["screen"][number],
+  lost: Promise<never>,
+): X11Connection => {
   const atoms = new Map<string, Promise<number>>();
   const ask: X11Connection["ask"] = (send) => {
     const { promise, resolve, reject } = Promise.withResolvers<Parameters<Parameters<typeof send>[0]>[1]>();
@@ -73,6 +79,7 @@ const makeConnection = (client: Client, root: number, lost: Promise<never>): X11
   return {
     client,
     root,
+    depth,
     ask,
     atom: (name) => {
       const known = atoms.get(name) ?? ask<number>((reply) => client.InternAtom(false, name, reply));

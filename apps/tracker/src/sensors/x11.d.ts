@@ -50,7 +50,7 @@ declare module "x11" {
 
   export interface Display {
     readonly client: Client;
-    readonly screen: readonly { readonly root: number }[];
+    readonly screen: readonly { readonly root: number; readonly root_depth: number }[];
   }
 
   export function createClient(

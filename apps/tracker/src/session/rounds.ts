@@ -1,17 +1,20 @@
 // Looks at the rounds of a run in order, each once: takes a capture of every drawn one and closes every slot that ends.
 import { createDraw, deviceRandomness, randomnessOf, roundAt, roundTime } from "@underseal/evidence";
-import { bytesToHex, SECOND_MS, slotOf } from "@underseal/foundation";
+import { bytesToHex, type Result, SECOND_MS, slotOf } from "@underseal/foundation";
 import type { BeaconRelay } from "../beacon/relay.ts";
 import type { UnprovenRounds } from "../beacon/unproven.ts";
 import type { Commitment } from "../captures/commit.ts";
+import type { CaptureFailure } from "../sensors/capture.ts";
+import type { FaultStore } from "./faults.ts";
 import { type DrawnRound, signCapture } from "./records.ts";
 import { type CloseDeps, closeEndedSlots, contextOf } from "./run-records.ts";
 import type { Run } from "./store.ts";
 import { beaconOf, type TermsInForce } from "./terms.ts";
 
 export interface RoundDeps extends CloseDeps {
-  /** One look at the screen, already masked, committed to and at rest in the vault; `null` when it failed. */
-  readonly capture: (treeSize: number) => Promise<Commitment | null>;
+  /** One look at the screen, already masked, committed to and at rest in the vault. */
+  readonly capture: (treeSize: number) => Promise<Result<Commitment, CaptureFailure>>;
+  readonly faults: FaultStore;
   readonly mapOf: (commitment: Commitment) => Uint8Array;
 }
 
@@ -98,31 +101,28 @@ const seen = (deps: CloseDeps, run: Run, nowMs: number): Run =>
 const captureRound = async (deps: RoundDeps, run: Run, terms: TermsInForce, drawn: DrawnRound): Promise<void> => {
   const { round } = drawn;
   const slot = slotOf(roundTime(beaconOf(terms.body), round) * SECOND_MS);
-  const committed = await deps.capture(terms.body.treeSize);
+  const { treeSize } = terms.body;
+  const taken = await deps.capture(treeSize);
   // While the picture was taken, the server may have told that this run cannot be sent.
   if (!deps.store.isOpen(run.startHash)) return;
-  if (committed === null) {
+  const place = { run: run.startHash, round, slot };
+  if (!taken.ok) {
     // The round stays without a capture, which counts as one wholly hidden.
-    deps.onEvent({ type: "capture-failed", slot });
+    const { code, message } = taken.error;
+    deps.outbox.transact(() => deps.faults.insertFault({ ...place, capture: null, shows: "missing", code }));
+    deps.onEvent({ type: "capture-failed", slot, code, message });
     return;
   }
-  const { root, maskedPermille, vaultFile } = committed;
-  const { treeSize } = terms.body;
+  const { root, maskedPermille, vaultFile, fallback } = taken.value;
   const capture = deps.outbox.transact(() => {
     const context = contextOf(deps, run, deps.clock.now());
-    const record = deps.outbox.append(run.contract, (link) =>
-      signCapture(context, link, { drawn, root, maskedPermille }),
-    );
-    deps.store.insertCapture(run.startHash, {
-      hash: record.hash,
-      slot,
-      vaultFile,
-      treeSize,
-      map: deps.mapOf(committed),
-    });
+    const facts = { drawn, root, maskedPermille };
+    const { hash } = deps.outbox.append(run.contract, (link) => signCapture(context, link, facts));
+    deps.store.insertCapture(run.startHash, { hash, slot, vaultFile, treeSize, map: deps.mapOf(taken.value) });
+    if (fallback !== null) deps.faults.insertFault({ ...place, capture: hash, ...fallback });
     // With the capture, so that a crash cannot take the same round twice.
     deps.store.updateRun({ ...run, nextRound: round + 1 });
-    return record;
+    return hash;
   });
-  deps.onEvent({ type: "captured", capture: bytesToHex(capture.hash.subarray(0, 6)), slot });
+  deps.onEvent({ type: "captured", capture: bytesToHex(capture.subarray(0, 6)), slot, fallback });
 };

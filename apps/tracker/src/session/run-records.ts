@@ -13,6 +13,7 @@ import {
 import type { DeviceKeys } from "../keys/device-keys.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import type { TrackerClock } from "../platform/clock.ts";
+import type { Fallback, FaultCode } from "../reduction/faults.ts";
 import { type RecordContext, type StartSource, signSegment, signStart, trackedMinutes } from "./records.ts";
 import type { Run, SessionStore } from "./store.ts";
 import type { TermsInForce } from "./terms.ts";
@@ -29,8 +30,14 @@ export interface CloseDeps {
 
 export type RunEvent =
   | { readonly type: "started"; readonly run: string; readonly drawnBy: "beacon" | "device" }
-  | { readonly type: "captured"; readonly capture: string; readonly slot: number }
-  | { readonly type: "capture-failed"; readonly slot: number }
+  | {
+      readonly type: "captured";
+      readonly capture: string;
+      readonly slot: number;
+      /** Why more is withheld than the terms ask for. */
+      readonly fallback: Fallback | null;
+    }
+  | { readonly type: "capture-failed"; readonly slot: number; readonly code: FaultCode; readonly message: string }
   | { readonly type: "segment"; readonly slot: number; readonly minutes: number; readonly captures: number }
   | { readonly type: "clock-jumped" }
   /** No round could be had for a while: the run goes on with draws of the device's own. */

@@ -1,0 +1,57 @@
+// Why a drawn round has a picture that shows less than its terms allow, or none. A closed list: codes are kept and
+// shown, and never what an error said, which might quote the screen.
+import type { RedactionError } from "@underseal/redaction";
+import type { SensorError } from "../sensors/sensor.ts";
+
+/** Of the process that looks for text and reads it. */
+export type ReaderFault = "READER_FAILED" | "READER_TIMEOUT" | "READER_MEMORY";
+
+export type FaultCode =
+  | RedactionError["code"]
+  | SensorError["code"]
+  | ReaderFault
+  | "SCREEN_TOO_LARGE"
+  | "SCREEN_UNSETTLED"
+  | "WORDS_UNREADABLE"
+  | "VAULT_UNUSABLE"
+  | "BAD_REQUEST"
+  | "CAPTURE_FAILED"
+  | "CHILD_FAILED"
+  | "CHILD_TIMEOUT"
+  | "CHILD_MEMORY";
+
+/** What a capture shows where it could not show what its terms allow: everything but text, or no tile at all. */
+export interface Fallback {
+  readonly shows: "structure" | "nothing";
+  readonly code: FaultCode;
+}
+
+/** Each completes "because …". */
+export const faultSentences: Readonly<Record<FaultCode, string>> = {
+  BAD_IMAGE: "the picture was not of the expected form",
+  IMAGE_TOO_LARGE: "the screen has too many pixels to look for text",
+  TOO_MANY_BOXES: "there were too many areas of text",
+  MODEL_UNAVAILABLE: 'the text detection model cannot be loaded; run "npm ci"',
+  DETECTION_FAILED: "looking for text failed",
+  READER_FAILED: "the process that reads text broke or was killed",
+  READER_TIMEOUT: "reading text took too long",
+  READER_MEMORY: "reading text took too much memory",
+  NO_DISPLAY: "the display could not be reached",
+  DISPLAY_UNSUPPORTED: "this kind of display cannot be captured and masked",
+  DISPLAY_LOST: "the display stopped answering",
+  NO_WINDOW_LIST: "no window manager lists the windows",
+  SCREEN_UNREADABLE: "the screen's pixels could not be read",
+  INPUT_UNAVAILABLE: "the input counter was not running",
+  SCREEN_TOO_LARGE: "the monitors have too many pixels together",
+  SCREEN_UNSETTLED: "denied windows kept moving",
+  WORDS_UNREADABLE: "a word list on this machine cannot be read; see underseal track terms",
+  VAULT_UNUSABLE: "the vault could not be written; free some disk space",
+  BAD_REQUEST: "the request was not understood",
+  CAPTURE_FAILED: "the capture failed in an unexpected way",
+  CHILD_FAILED: "the capture's process broke or was killed",
+  CHILD_TIMEOUT: "the capture took too long",
+  CHILD_MEMORY: "the capture took too much memory",
+};
+
+export const isFaultCode = (code: unknown): code is FaultCode =>
+  typeof code === "string" && Object.hasOwn(faultSentences, code);

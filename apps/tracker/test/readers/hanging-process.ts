@@ -1,0 +1,2 @@
+// A reader that never answers.
+setInterval(() => {}, 1_000);
