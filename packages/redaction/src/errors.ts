@@ -8,7 +8,6 @@
  * - `LANGUAGE_UNAVAILABLE`: there are no words or no reading data for one of the languages.
  * - `BAD_TERMS`: the contract's list of terms is not one; the message says what to change.
  * - `READING_FAILED`: the library failed while reading, or took too long.
- * - `CODES_FAILED`: the library failed while looking for QR and bar codes.
  */
 export interface RedactionError {
   readonly code:
@@ -19,8 +18,7 @@ export interface RedactionError {
     | "DETECTION_FAILED"
     | "LANGUAGE_UNAVAILABLE"
     | "BAD_TERMS"
-    | "READING_FAILED"
-    | "CODES_FAILED";
+    | "READING_FAILED";
   readonly message: string;
   readonly cause?: unknown;
 }

@@ -8,4 +8,12 @@ export { type DetectionModel, loadDetectionModel } from "./model.ts";
 export { openReader, type Reader } from "./reader.ts";
 export { type Hidden, type ReasonCode, reasons } from "./reasons.ts";
 export { boundingRect, overlaps, type Rect } from "./rect.ts";
+export {
+  type PixelGrid,
+  REMEMBERED_TILES_MAX,
+  type RememberedTile,
+  recallMask,
+  rememberMask,
+  rememberMore,
+} from "./remembered.ts";
 export { boxesToTiles, fillGroups, groupsOf, type TileGrid } from "./tiles.ts";

@@ -36,7 +36,6 @@ export const faultSentences: Readonly<Record<FaultCode, string>> = {
   LANGUAGE_UNAVAILABLE: "what reads a language is not installed; install tesseract-ocr-eng and so on",
   READING_FAILED: "reading text failed or took too long",
   BAD_TERMS: "a word list on this machine is not one; see underseal track terms",
-  CODES_FAILED: "looking for QR and bar codes failed",
   READER_FAILED: "the process that reads text broke or was killed",
   READER_TIMEOUT: "reading text took too long",
   READER_MEMORY: "reading text took too much memory",
