@@ -5,6 +5,8 @@ const MONTHS =
   "jan(?:uary|uar|vier|eiro)?|enero|janv|feb(?:ruary|ruar|rero)?|f[eé]v(?:rier|ereiro)?|fevereiro|mar(?:ch|s|zo|ço)?|m[äa]rz|apr(?:il)?|avr(?:il)?|abr(?:il)?|" +
   "may|mai|mayo|maio|june?|juni|juin|junio|junho|july?|juli|juil(?:let)?|julio|julho|aug(?:ust)?|ao[uû]t|ago(?:sto)?|sept?(?:ember|embre|iembre|tembro)?|" +
   "setembro|set|o[ck]t(?:ober|obre|ubre)?|out(?:ubro)?|nov(?:ember|embre|iembre|embro)?|de[czs](?:ember|iembre|embro)?|d[ée]c(?:embre)?|dic(?:iembre)?|dez(?:embro)?";
+export const WEEKDAY_PATTERN =
+  /^(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|sonnabend|(?:lun|mar|mercre|jeu|vendre|same)di|dimanche|lunes|martes|mi[eé]rcoles|jueves|viernes|s[áa]bado|domingo|(?:segunda|ter[çc]a|quarta|quinta|sexta)(?:-feira)?)$/iu;
 export const MONTH_PATTERN = new RegExp(`^(?:${MONTHS})$`, "iu");
 const YEAR = `(?:[12lI|]${DIGIT}{3}|'?${DIGIT}{2})`;
 const DAY = `${DIGIT}{1,2}(?:st|nd|rd|th|er|º|\\.)?`;

@@ -3,7 +3,7 @@ import type { Finding } from "../finding.ts";
 import { cutText, foldCase } from "../fold.ts";
 import type { Segment } from "../lines.ts";
 import type { Word } from "../word.ts";
-import { MONTH_PATTERN } from "./dates.ts";
+import { MONTH_PATTERN, WEEKDAY_PATTERN } from "./dates.ts";
 import { type LabelledValue, labelledValues, type Piece } from "./labelled.ts";
 import { partsOfText } from "./parts.ts";
 import { isAside } from "./prose.ts";
@@ -37,7 +37,8 @@ const endsName = (text: string): boolean => /[.,;:!?)\]}"”]$/.test(text) && !i
 
 const isOrdinary = (text: string, vocabulary: Vocabulary): boolean => vocabulary.isOrdinary(bare(text));
 
-const isMonth = (text: string, next: string): boolean => MONTH_PATTERN.test(bare(text)) && /^\d/.test(next);
+const isCalendar = (text: string, next: string): boolean =>
+  WEEKDAY_PATTERN.test(bare(text)) || (MONTH_PATTERN.test(bare(text)) && /^\d/.test(next));
 
 const isKnown = (text: string, vocabulary: Vocabulary): boolean =>
   isCapitalised(text) &&
@@ -64,7 +65,7 @@ const nameAt = (words: readonly Word[], at: number, vocabulary: Vocabulary): rea
   if (isSurnameFirst(text, next, vocabulary))
     return [...words.slice(at, at + 1), ...following(words, at + 1, vocabulary, isLikelyName)];
   if (isGluedName(text, vocabulary)) return words.slice(at, at + 1);
-  if (!isKnown(text, vocabulary) || isMonth(text, next)) return [];
+  if (!isKnown(text, vocabulary) || isCalendar(text, next)) return [];
   const rest = following(words, at, vocabulary, isLikelyName);
   if (!isOrdinary(text, vocabulary)) return rest;
   // First names that are also words ("Grace", "Mark") need a surname that is none, or a greeting in front.

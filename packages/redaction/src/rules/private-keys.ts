@@ -8,6 +8,7 @@ import type { Vocabulary } from "./vocabulary.ts";
 
 const BLOCK_LINES_MAX = 120;
 const FOREIGN_LINES_MAX = 2;
+const BODY_LENGTH_MIN = 48;
 
 export const findPrivateKeys: Rule = ({ lines }, vocabulary) => {
   const found: Finding[] = [];
@@ -68,7 +69,7 @@ const blockWords = (line: TextLine, vocabulary: Vocabulary) =>
 
 /** A full line of a block without its beginning, which has scrolled away. */
 const isBody = (line: TextLine, vocabulary: Vocabulary): boolean =>
-  line.words.some((word) => word.text.length >= 48 && isBase64(word.text, 48, vocabulary));
+  line.words.some((word) => word.text.length >= BODY_LENGTH_MIN && isBase64(word.text, BODY_LENGTH_MIN, vocabulary));
 
 const isBase64 = (text: string, lengthMin: number, vocabulary: Vocabulary): boolean => {
   const token = strip(text);
@@ -76,6 +77,9 @@ const isBase64 = (text: string, lengthMin: number, vocabulary: Vocabulary): bool
     token.length >= lengthMin &&
     /^[\w+/=|!$-]+$/.test(token) &&
     ordinaryShare(token, vocabulary) < 0.6 &&
-    (token.length < 48 || (/[a-z]/.test(token) && /[A-Z]/.test(token) && /\d/.test(token)))
+    (lengthMin < BODY_LENGTH_MIN || isFullLine(token))
   );
 };
+
+const isFullLine = (token: string): boolean =>
+  /^[A-Za-z0-9+/|!$]+$/.test(token) && /[a-z]/.test(token) && /[A-Z]/.test(token) && /\d/.test(token);

@@ -36,8 +36,9 @@ export const mixtureOf = (text: string): Mixture => {
   const kinds = [...text].map(kindOf);
   const count = (kind: string): number => kinds.filter((each) => each === kind).length;
   // A capital that begins a word is no switch of its own.
-  const switches = kinds.filter((kind, at) => {
-    const before = kinds[at - 1];
+  const letters = kinds.filter((kind) => kind !== "other");
+  const switches = letters.filter((kind, at) => {
+    const before = letters[at - 1];
     return before !== undefined && kind !== before && !(before === "upper" && kind === "lower");
   });
   return { digits: count("digit"), upper: count("upper"), lower: count("lower"), switches: switches.length };

@@ -44,7 +44,6 @@ describe.each([
     // A full screen in small type holds some thirty thousand letters.
     timeOf(1_000);
     const [small, large] = [timeOf(8_000), timeOf(32_000)];
-    if (large > 1000) console.log(_name, small, large);
     // Four times the letters: sixteen times the time would be a square. A second says nothing on a busy machine.
     expect(large).toBeLessThan(Math.max(1_500, small * 9));
   });
