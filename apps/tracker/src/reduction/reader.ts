@@ -14,7 +14,9 @@ export const READER_MEMORY_BYTES_MAX = 1_536 * 1024 * 1024;
 /** Reading words must leave time to look for text alone, should it fail. */
 const WORDS_MS_MAX = 25_000;
 
-export interface ReaderSettings extends Pick<ChildSettings, "env" | "execPath"> {
+export interface ReaderSettings extends Pick<ChildSettings, "execPath"> {
+  /** What it may know of ours: where programs are. */
+  readonly env: ChildSettings["env"];
   /** For everything that is asked of this reader, from now on. */
   readonly totalMs: number;
   readonly monotonicMs: () => number;
@@ -32,7 +34,7 @@ export const createReader = (settings: ReaderSettings): FindHidden => {
     const leftMs = Math.max(0, untilMs - monotonicMs());
     const timeoutMs = policy === "structure" ? leftMs : Math.min(leftMs, WORDS_MS_MAX);
     const question = { width, height, policy, languages, terms };
-    const child = { display: "", env: { PATH: env.PATH }, execPath, timeoutMs, limits };
+    const child = { display: "", env, execPath, timeoutMs, limits };
     const answer = await askChild(file, question, child, rgb);
     // The child is our own code of the same version, and it answered with a value of this type.
     return answer.ok ? ok(answer.value as FoundHidden) : err({ code: faultOf(answer.error.code) });
