@@ -27,11 +27,9 @@ if (command === undefined) {
   process.exit(2);
 }
 
-// The library of the text detection reports to its maker unless it is told not to before it is loaded.
-const silence = { ORT_DISABLE_TELEMETRY: "1" };
 const child = spawn(command, args, {
   stdio: "inherit",
-  env: { ...process.env, ...silence, PATH: [...found, process.env.PATH ?? ""].join(path.delimiter) },
+  env: { ...process.env, PATH: [...found, process.env.PATH ?? ""].join(path.delimiter) },
   shell: process.platform === "win32",
 });
 // The child shares our terminal: what stops us is passed on, and we outlive it to report how it ended.

@@ -17,6 +17,9 @@ export interface DetectionModel {
 }
 
 export const loadDetectionModel = async (): Promise<Result<DetectionModel, RedactionError>> => {
+  // On Linux the library reports to its maker, with an identifier that it keeps in the home directory, unless this is
+  // set before it is loaded. Nothing but us may speak of this machine.
+  process.env.ORT_DISABLE_TELEMETRY = "1";
   try {
     const [{ InferenceSession, Tensor }, { default: models }] = await Promise.all([
       import("onnxruntime-node"),

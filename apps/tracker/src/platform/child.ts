@@ -24,15 +24,6 @@ export interface ChildLimits {
 
 const INHERITED = ["PATH", "HOME", "LANG", "XAUTHORITY", "XDG_RUNTIME_DIR"] as const;
 
-/**
- * [Note: No telemetry] The library that runs the text detection reports to its maker, with an identifier that it keeps
- * in the home directory, unless this is set before it is loaded. Nothing but us may speak of this machine.
- */
-const SILENCE = { ORT_DISABLE_TELEMETRY: "1" };
-
-/** Of this process, for a child of a child: where its programs are, and nothing else. */
-export const programPath = (): ChildSettings["env"] => ({ PATH: process.env.PATH });
-
 export type Child = ChildProcessByStdio<Writable, Readable, null>;
 
 export const spawnChild = (file: URL, settings: ChildSettings, limits?: ChildLimits): Child => {
@@ -41,7 +32,7 @@ export const spawnChild = (file: URL, settings: ChildSettings, limits?: ChildLim
   const command = ["-c", prepare(limits), "sh", execPath, "--disable-warning=ExperimentalWarning", fileURLToPath(file)];
   const child = spawn("sh", command, {
     stdio: ["pipe", "pipe", "ignore"],
-    env: { ...Object.fromEntries(inherited), DISPLAY: display, ...SILENCE },
+    env: { ...Object.fromEntries(inherited), DISPLAY: display },
   });
   // A child that ended before it read its input; its exit tells.
   child.stdin.on("error", () => {});
