@@ -24,6 +24,9 @@ export interface ChildLimits {
 
 const INHERITED = ["PATH", "HOME", "LANG", "XAUTHORITY", "XDG_RUNTIME_DIR"] as const;
 
+/** Of this process, for a child of a child: where its programs are, and nothing else. */
+export const programPath = (): ChildSettings["env"] => ({ PATH: process.env.PATH });
+
 export type Child = ChildProcessByStdio<Writable, Readable, null>;
 
 export const spawnChild = (file: URL, settings: ChildSettings, limits?: ChildLimits): Child => {
