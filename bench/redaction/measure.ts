@@ -1,7 +1,7 @@
 // One policy over a set of screens: redact, score, measure the cost, attack.
 import type { Rect } from "@underseal/redaction";
 import type { Policy, RedactionSettings } from "../../packages/redaction/src/find-hidden.ts";
-import { attackScreen } from "./attack.ts";
+import { type AttackResult, attackScreen } from "./attack.ts";
 import { loadReader } from "./reader.ts";
 import type { RedactAnswer } from "./redact-child.ts";
 import { startRedactor } from "./redactor.ts";
@@ -11,6 +11,7 @@ import { reportAttacks, reportCosts, reportScores, type ScoredScreen } from "./t
 
 const COST_SAMPLE = 10;
 const ATTACK_SAMPLE = 20;
+const OPEN_SAMPLE = 4;
 
 export interface Measurement {
   readonly policy: Policy;
@@ -35,7 +36,7 @@ export const measurePolicy = async (
   );
   print(reportScores(scored));
   print(`\n${reportCosts(await measureCosts(pickEvenly(screens, COST_SAMPLE), policy))}`);
-  if (attack) print(`\n${reportAttacks(await attackAll(pickEvenly(redacted, ATTACK_SAMPLE)))}`);
+  if (attack) print(`\n${await attackAll(pickEvenly(redacted, ATTACK_SAMPLE))}`);
   if (show) for (const line of listLeaks(redacted)) print(line);
 };
 
@@ -76,14 +77,21 @@ const measureCosts = async (screens: readonly Screen[], policy: Policy): Promise
   return answers;
 };
 
-const attackAll = async (redacted: readonly Redacted[]) => {
+/** A few screens are attacked as they are, too: a reader that reads nothing there would prove nothing elsewhere. */
+const attackAll = async (redacted: readonly Redacted[]): Promise<string> => {
   const reader = await loadReader();
-  const results = [];
-  for (const [index, { screen, boxes }] of redacted.entries()) {
-    const control = redacted[(index + 1) % redacted.length]?.screen.truth ?? screen.truth;
-    results.push(await attackScreen({ image: await readScreen(screen), truth: screen.truth, boxes, control }, reader));
-  }
-  return results;
+  const attack = async (list: readonly Redacted[]): Promise<readonly AttackResult[]> => {
+    const results: AttackResult[] = [];
+    for (const [index, { screen, boxes }] of list.entries()) {
+      const control = list[(index + 1) % list.length]?.screen.truth ?? screen.truth;
+      results.push(
+        await attackScreen({ image: await readScreen(screen), truth: screen.truth, boxes, control }, reader),
+      );
+    }
+    return results;
+  };
+  const open = pickEvenly(redacted, OPEN_SAMPLE).map(({ screen }) => ({ screen, boxes: [] }));
+  return reportAttacks({ redacted: await attack(redacted), open: await attack(open) });
 };
 
 const listLeaks = (redacted: readonly Redacted[]): readonly string[] =>

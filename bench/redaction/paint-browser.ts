@@ -1,7 +1,7 @@
 // Pages painted by a real browser, so that letters have the edges that real ones have, and measured by it as well.
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { type Browser, chromium } from "playwright-core";
+import { chromium, type Page } from "playwright-core";
 import { prepareZXingModule, writeBarcode } from "zxing-wasm/writer";
 import { createDice } from "./dice.ts";
 import { type MeasuredText, measureTexts, paintPhotos, placeCodes } from "./in-page.ts";
@@ -16,40 +16,55 @@ export interface Painted {
   readonly truth: Truth;
 }
 
-export const openBrowser = async (): Promise<Browser> => {
-  const wasm = await readFile(fileURLToPath(import.meta.resolve("zxing-wasm/writer/zxing_writer.wasm")));
-  // The library would otherwise ask a server on the network for its own code.
-  prepareZXingModule({ overrides: { wasmBinary: new Uint8Array(wasm).buffer } });
+export interface PagePainter {
+  paint(monitor: BrowserMonitor): Promise<Painted>;
+  stop(): Promise<void>;
+}
+
+/** Starts a browser. Opening a page costs as much as painting it, so there is one for each scale and it is kept. */
+export const startPagePainter = async (): Promise<PagePainter> => {
+  await prepareCodes();
   const sandbox = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
-  const flags = [
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--hide-scrollbars",
-  ];
-  return chromium.launch({ executablePath: "/usr/bin/chromium", args: [...flags, ...sandbox] });
+  const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: [...FLAGS, ...sandbox] });
+  const pages = new Map<number, Page>();
+  return {
+    paint: async (monitor) => {
+      const page = pages.get(monitor.scale) ?? (await browser.newPage({ deviceScaleFactor: monitor.scale }));
+      pages.set(monitor.scale, page);
+      return paintPage(page, monitor);
+    },
+    stop: () => browser.close(),
+  };
 };
 
-export const paintPage = async (browser: Browser, monitor: BrowserMonitor): Promise<Painted> => {
-  const { width, height, scale, html } = monitor;
-  const page = await browser.newPage({ viewport: { width, height }, deviceScaleFactor: scale });
-  try {
-    await page.setContent(
-      `<!doctype html><style>${sheet} body { width: ${width}px; height: ${height}px }</style>${html}`,
-    );
-    await page.evaluate(paintPhotos);
-    await page.evaluate(
-      placeCodes,
-      await drawCodes([...html.matchAll(/data-qr="(\d+)"/g)].map(([, seed]) => Number(seed))),
-    );
-    const texts = await page.evaluate(measureTexts);
-    const png = await page.screenshot({ type: "png" });
-    const size = { width: Math.round(width * scale), height: Math.round(height * scale) };
-    return { png, truth: { ...size, ...textsToTruth(texts, scale) } };
-  } finally {
-    await page.close();
-  }
+const FLAGS = [
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--hide-scrollbars",
+];
+
+/** The library would otherwise ask a server on the network for its own code. */
+const prepareCodes = async (): Promise<void> => {
+  const wasm = await readFile(fileURLToPath(import.meta.resolve("zxing-wasm/writer/zxing_writer.wasm")));
+  prepareZXingModule({ overrides: { wasmBinary: new Uint8Array(wasm).buffer } });
+};
+
+const paintPage = async (page: Page, { width, height, scale, html }: BrowserMonitor): Promise<Painted> => {
+  const seeds = [...html.matchAll(/data-qr="(\d+)"/g)].map(([, seed]) => Number(seed));
+  await page.setViewportSize({ width, height });
+  await page.setContent(
+    `<!doctype html><style>${sheet} body { width: ${width}px; height: ${height}px }</style>${html}`,
+  );
+  await page.evaluate(paintPhotos);
+  await page.evaluate(placeCodes, await drawCodes(seeds));
+  const texts = await page.evaluate(measureTexts);
+  const png = await page.screenshot({ type: "png" });
+  const size = { width: Math.round(width * scale), height: Math.round(height * scale) };
+  return { png, truth: { ...size, ...textsToTruth(texts, scale) } };
 };
 
 const drawCodes = (seeds: readonly number[]): Promise<readonly { readonly svg: string; readonly text: string }[]> =>

@@ -8,7 +8,7 @@ import type { RgbImage } from "@underseal/redaction";
 import sharp from "sharp";
 import { measureTexts, paintPhotos, placeCodes } from "./in-page.ts";
 import { sheet } from "./look.ts";
-import { openBrowser, type Painted, paintPage } from "./paint-browser.ts";
+import { type Painted, startPagePainter } from "./paint-browser.ts";
 import type { BrowserMonitor, ScreenPlan, TerminalMonitor } from "./plan.ts";
 import { startDesk } from "./terminals/desk.ts";
 import { paintTerminals } from "./terminals/paint.ts";
@@ -70,7 +70,7 @@ const inTurn = async <T, R>(list: readonly T[], work: (entry: T) => Promise<R>):
 
 /** Starts the browser and the display only when something must really be painted. */
 const createPainter = () => {
-  let browser: ReturnType<typeof openBrowser> | null = null;
+  let browser: ReturnType<typeof startPagePainter> | null = null;
   let desk: ReturnType<typeof startDesk> | null = null;
   return {
     paint: async (monitor: BrowserMonitor | TerminalMonitor): Promise<Painted> => {
@@ -78,11 +78,11 @@ const createPainter = () => {
         desk ??= startDesk();
         return paintTerminals(await desk, monitor);
       }
-      browser ??= openBrowser();
-      return paintPage(await browser, monitor);
+      browser ??= startPagePainter();
+      return (await browser).paint(monitor);
     },
     stop: async () => {
-      await (await browser)?.close();
+      await (await browser)?.stop();
       await (await desk)?.stop();
     },
   };

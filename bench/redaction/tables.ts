@@ -114,13 +114,26 @@ export const reportCosts = (answers: readonly RedactAnswer[]): string => {
   ]);
 };
 
-export const reportAttacks = (results: readonly AttackResult[]): string => {
-  const tried = results.flatMap((result) => result.tried).filter(({ itemClass }) => itemClass !== CLASS_APART);
-  const recovered = tried.filter((item) => item.recovered).length;
-  const controls = results.reduce((sum, result) => sum + result.controls, 0);
-  const found = results.reduce((sum, result) => sum + result.controlsFound, 0);
+export const reportAttacks = (attacks: {
+  readonly redacted: readonly AttackResult[];
+  /** The same attack on pictures in which nothing was hidden: what the reader is worth. */
+  readonly open: readonly AttackResult[];
+}): string => {
+  const attackRow = (name: string, { recovered, tried }: { recovered: number; tried: number }): string =>
+    `| ${name} | ${recovered} | ${tried} | ${percent(recovered, tried)} | ${interval(recovered, tried)} |`;
   return table("attack | recovered | tried | share | 95 %", [
-    `| items of the screen (${results.length} screens) | ${recovered} | ${tried.length} | ${percent(recovered, tried.length)} | ${interval(recovered, tried.length)} |`,
-    `| control: items of another screen | ${found} | ${controls} | ${percent(found, controls)} | ${interval(found, controls)} |`,
+    attackRow(`redacted (${attacks.redacted.length} screens)`, recoveredOf(attacks.redacted)),
+    attackRow("control: redacted, items of another screen", controlsOf(attacks.redacted)),
+    attackRow(`control: not redacted (${attacks.open.length} screens)`, recoveredOf(attacks.open)),
   ]);
 };
+
+const recoveredOf = (results: readonly AttackResult[]) => {
+  const tried = results.flatMap((result) => result.tried).filter(({ itemClass }) => itemClass !== CLASS_APART);
+  return { recovered: tried.filter(({ recovered }) => recovered).length, tried: tried.length };
+};
+
+const controlsOf = (results: readonly AttackResult[]) => ({
+  recovered: results.reduce((sum, { controlsFound }) => sum + controlsFound, 0),
+  tried: results.reduce((sum, { controls }) => sum + controls, 0),
+});

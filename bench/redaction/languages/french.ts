@@ -45,7 +45,7 @@ export const french: Language = {
       "|",
     ),
   given: "Guillemette Anaïs Théophile Maëlys Gwenaël Solène Édouard Bérengère Loïc Fatoumata".split(" "),
-  family: "Delacroix-Petit Lefèbvre Castagnier Bouzidi Le Goff Vaillancourt Desrosiers Hémery Traoré".split(" "),
+  family: "Delacroix-Petit Lefèbvre Castagnier Bouzidi Kerjean Vaillancourt Desrosiers Hémery Traoré".split(" "),
   address: "%s, %c",
   streets: ["1# rue des Lilas", "#4 avenue Pasteur", "2#7 boulevard Voltaire", "# place du Marché", "3# chemin Vert"],
   cities: ["75011 Paris", "69### Lyon", "44### Nantes", "13### Marseille", "33### Bordeaux"],
