@@ -8,7 +8,7 @@ import { type MeasuredText, measureTexts, paintPhotos, placeCodes } from "./in-p
 import { type ItemClass, itemClasses, makers } from "./items.ts";
 import { languages } from "./languages/index.ts";
 import { sheet } from "./look.ts";
-import type { BrowserMonitor } from "./plan.ts";
+import type { BrowserMonitor } from "./screen-plan.ts";
 import { isOrdinaryWord, type TrueItem, type TrueWord, type Truth, VISIBLE_LETTERS_MIN } from "./truth.ts";
 
 export interface Painted {

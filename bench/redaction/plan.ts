@@ -2,49 +2,10 @@
 import { createDice, type Dice, seedOf } from "./dice.ts";
 import type { Language } from "./languages/index.ts";
 import { families, type Look, lookToStyle, monospaced, themes } from "./look.ts";
-import type { PageKind } from "./pages/index.ts";
-import { fitLines, type TerminalWindow } from "./terminals/lines.ts";
-import { editorSession, shellSession } from "./terminals/sessions.ts";
+import { cycled, type ScreenPlan, type SetParameters, SIZES_PX } from "./screen-plan.ts";
+import { planTerminals } from "./terminals/plan.ts";
 import { createWriter } from "./writer.ts";
 
-export interface SetParameters {
-  readonly name: string;
-  readonly seed: number;
-  readonly pageKinds: Readonly<Record<string, PageKind>>;
-  readonly languages: readonly Language[];
-  readonly terms: readonly string[];
-  readonly screensOfEachKind: number;
-  readonly windowScreens: number;
-  readonly monitorScreens: number;
-  readonly terminalScreens: number;
-}
-
-export interface BrowserMonitor {
-  readonly type: "browser";
-  readonly html: string;
-  /** In pixels of the page; the picture has `scale` times as many. */
-  readonly width: number;
-  readonly height: number;
-  readonly scale: number;
-}
-
-export interface TerminalMonitor {
-  readonly type: "terminals";
-  /** From the back to the front. */
-  readonly windows: readonly TerminalWindow[];
-}
-
-export interface ScreenPlan {
-  readonly id: string;
-  readonly kind: string;
-  /** What is on it, for the tables. */
-  readonly look: string;
-  readonly monitors: readonly (BrowserMonitor | TerminalMonitor)[];
-  readonly languages: readonly string[];
-  readonly terms: readonly string[];
-}
-
-const SIZES_PX = [9, 10, 11, 12, 13, 14, 16, 18, 20, 24];
 const FULL_HD = { width: 1920, height: 1080, scale: 1 };
 const VIEWS = [
   FULL_HD,
@@ -69,8 +30,6 @@ export const planScreens = (set: SetParameters): readonly ScreenPlan[] => {
     ]),
   ];
 };
-
-const cycled = <T>(list: readonly T[], index: number): T => list[index % list.length] as T;
 
 /** Every language, theme and size comes round; the steps share no divisor, so that combinations differ. */
 const lookOf = (dice: Dice, turn: number): Look => ({
@@ -154,35 +113,4 @@ const planMonitors = (set: SetParameters, index: number): ScreenPlan => {
     languages: [...new Set(apps.map(({ language }) => language.code))],
     monitors: apps.map(({ html }, place) => ({ type: "browser", html, ...cycled(views, place) })),
   };
-};
-
-const TERMINAL_COLOURS = [
-  { foreground: "#d0d0d0", background: "#101010" },
-  { foreground: "#202020", background: "#fdf6e3" },
-  { foreground: "#33ff66", background: "#001100" },
-  { foreground: "#eeeeee", background: "#300a24" },
-];
-// Rows and columns of three windows that overlap on a Full HD screen whatever the size of the letters.
-const TERMINAL_PLACES = [
-  { x: 20, y: 10, widthPx: 1050, heightPx: 640 },
-  { x: 760, y: 300, widthPx: 1000, heightPx: 620 },
-  { x: 120, y: 560, widthPx: 800, heightPx: 420 },
-];
-
-const planTerminals = (set: SetParameters, kind: "terminal" | "editor", index: number): ScreenPlan => {
-  const id = `${kind}-${index}`;
-  const dice = createDice(seedOf(set.seed, id));
-  const language = cycled(set.languages, index);
-  const sizePx = cycled(SIZES_PX, index * 3 + dice.below(3));
-  const windows = TERMINAL_PLACES.map(({ x, y, widthPx, heightPx }, place): TerminalWindow => {
-    const size = { columns: Math.floor(widthPx / (sizePx * 0.62)), rows: Math.floor(heightPx / (sizePx * 1.2)) };
-    const session = kind === "editor" ? editorSession : shellSession;
-    return {
-      ...{ x, y, sizePx, ...size, title: `${kind} ${place + 1}`, family: dice.pick(monospaced) },
-      ...cycled(TERMINAL_COLOURS, index + place),
-      lines: fitLines(session({ dice, language, terms: set.terms }), size),
-    };
-  });
-  const look = `${sizePx} px ${language.code}`;
-  return { id, kind, look, terms: set.terms, languages: [language.code], monitors: [{ type: "terminals", windows }] };
 };

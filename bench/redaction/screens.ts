@@ -9,7 +9,7 @@ import sharp from "sharp";
 import { measureTexts, paintPhotos, placeCodes } from "./in-page.ts";
 import { sheet } from "./look.ts";
 import { type Painted, startPagePainter } from "./paint-browser.ts";
-import type { BrowserMonitor, ScreenPlan, TerminalMonitor } from "./plan.ts";
+import type { BrowserMonitor, ScreenPlan, TerminalMonitor } from "./screen-plan.ts";
 import { startDesk } from "./terminals/desk.ts";
 import { paintTerminals } from "./terminals/paint.ts";
 import { joinTruths, type Truth } from "./truth.ts";

@@ -1,7 +1,7 @@
 // The set to work on: look at its pictures, at what leaks in them, and make it better.
 import { languages } from "./languages/index.ts";
 import { pageKinds } from "./pages/index.ts";
-import type { SetParameters } from "./plan.ts";
+import type { SetParameters } from "./screen-plan.ts";
 
 export const workSet: SetParameters = {
   name: "work",

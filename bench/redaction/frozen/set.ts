@@ -5,7 +5,7 @@
 // It has page kinds of its own (`pages.ts`), another seed, and other people, sentences and projects (`words.ts`).
 import { languages } from "../languages/index.ts";
 import { pageKinds } from "../pages/index.ts";
-import type { SetParameters } from "../plan.ts";
+import type { SetParameters } from "../screen-plan.ts";
 import { frozenPageKinds } from "./pages.ts";
 import { frozenWords } from "./words.ts";
 

@@ -1,7 +1,7 @@
 import type { Rect } from "@underseal/redaction";
 import sharp from "sharp";
 import type { Painted } from "../paint-browser.ts";
-import type { TerminalMonitor } from "../plan.ts";
+import type { TerminalMonitor } from "../screen-plan.ts";
 import type { Desk } from "./desk.ts";
 import { type Grid, readWindow } from "./grid.ts";
 import type { TerminalWindow } from "./lines.ts";
