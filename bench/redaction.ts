@@ -6,12 +6,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import type { Policy } from "../packages/redaction/src/find-hidden.ts";
+import { policies } from "@underseal/redaction";
 import { measurePolicy } from "./redaction/measure.ts";
 import { planScreens } from "./redaction/plan.ts";
 import { makeScreens, pickEvenly } from "./redaction/screens.ts";
-
-const POLICIES: readonly Policy[] = ["structure", "strict", "open"];
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -24,8 +22,8 @@ const { positionals, values } = parseArgs({
 });
 
 const setName = positionals[0] ?? "work";
-const policies = POLICIES.filter((policy) => values.policy === undefined || policy === values.policy);
-if (policies.length === 0) throw new Error(`the policies are ${POLICIES.join(", ")}`);
+const asked = policies.filter((policy) => values.policy === undefined || policy === values.policy);
+if (asked.length === 0) throw new Error(`the policies are ${policies.join(", ")}`);
 if (setName === "frozen" && values.show) throw new Error("what leaks in the frozen set is not for looking at");
 
 // The frozen set is loaded only by whoever asks for it.
@@ -41,7 +39,7 @@ try {
   const plans = pickEvenly(planScreens(set), Number(values.images ?? Number.POSITIVE_INFINITY));
   const screens = await makeScreens(plans, { folder, log: (text) => console.error(text) });
   console.log(`Set \`${set.name}\`: ${screens.length} screens.`);
-  for (const policy of policies) {
+  for (const policy of asked) {
     console.log(`\n## ${policy}\n`);
     await measurePolicy(screens, {
       policy,

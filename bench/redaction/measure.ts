@@ -1,6 +1,5 @@
 // One policy over a set of screens: redact, score, measure the cost, attack.
-import type { Rect } from "@underseal/redaction";
-import type { Policy, RedactionSettings } from "../../packages/redaction/src/find-hidden.ts";
+import type { Policy, Rect, RedactionSettings } from "@underseal/redaction";
 import { type AttackResult, attackScreen } from "./attack.ts";
 import { loadReader } from "./reader.ts";
 import type { RedactAnswer } from "./redact-child.ts";
@@ -54,6 +53,7 @@ const redactAll = async (
     const done: Redacted[] = [];
     for (const screen of screens) {
       const answer = await redactor.redact({ pngFile: screen.pngFile, settings: settingsFor(screen, policy) });
+      if (answer.degraded !== null) print(`${screen.plan.id}: all its text is hidden, ${answer.degraded}\n`);
       if (answer.failure !== null) print(`${screen.plan.id}: hidden as a whole, ${answer.failure}\n`);
       done.push({ screen, boxes: boxesOf(answer, screen) });
     }

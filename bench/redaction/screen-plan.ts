@@ -36,7 +36,7 @@ export interface ScreenPlan {
   /** What is on it, for the tables. */
   readonly look: string;
   readonly monitors: readonly (BrowserMonitor | TerminalMonitor)[];
-  readonly languages: readonly string[];
+  readonly languages: readonly Language["code"][];
   readonly terms: readonly string[];
 }
 

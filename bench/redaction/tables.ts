@@ -97,12 +97,12 @@ export const reportCosts = (answers: readonly RedactAnswer[]): string => {
     `| ${name} | ${median(values).toFixed(1)} ${unit} | ${quantile(values, 0.95).toFixed(1)} ${unit} |`;
   return table(`one picture in a process of its own (${answers.length}) | median | 95th of 100`, [
     row(
-      "wall time, without loading",
+      "wall time, loading included",
       "s",
       answers.map(({ wallMs }) => wallMs / 1000),
     ),
     row(
-      "processor time, with loading",
+      "processor time of the process",
       "s",
       answers.map(({ cpuMs }) => cpuMs / 1000),
     ),
