@@ -115,13 +115,12 @@ const birthDate: Maker = ({ dice, language }) => {
   return language.date.replace(/[DMY]/g, (part) => parts[part] ?? part);
 };
 
-/** What is sensitive only because of the heading it stands under. */
-const cell: Maker = ({ dice }) =>
-  dice.pick([
-    () => `${dice.between(31, 99)},${dice.pattern("###")}.00`,
-    () => dice.pattern("@-####-@"),
-    () => dice.pattern("########"),
-  ])();
+/** What is sensitive only because of the heading or label it stands at. */
+export const cellMakers = {
+  amount: ({ dice }) => `${dice.between(31, 99)},${dice.pattern("###")}.00`,
+  memberNumber: ({ dice }) => dice.pattern(dice.pick(["@-####-@", "########", "@@######"])),
+  securityCode: ({ dice }) => dice.pattern("###"),
+} as const satisfies Readonly<Record<string, Maker>>;
 
 export const makers: Readonly<Record<ItemClass, Maker>> = {
   password,
@@ -135,7 +134,7 @@ export const makers: Readonly<Record<ItemClass, Maker>> = {
   email,
   address,
   birthDate,
-  cell,
+  cell: cellMakers.memberNumber,
   otp: ({ dice }) => dice.pattern(dice.pick(["######", "### ###", "########"])),
   code: ({ dice }) => `otpauth://totp/app?secret=${dice.text(32, BASE32)}`,
   nationalId: ({ dice, language }) => dice.pattern(language.nationalId),

@@ -1,11 +1,12 @@
 // What pages are written with. Everything that is sensitive carries `data-item` and its class; what is neither
 // sensitive nor an ordinary word carries `data-neutral`; all other words are ordinary.
-import { type Invention, type ItemClass, makers, noise } from "./items.ts";
+import { cellMakers, type Invention, type ItemClass, makers, noise } from "./items.ts";
 
 export interface Writer extends Invention {
   /** About how many lines of text the window has room for. */
   readonly lines: number;
   item(itemClass: ItemClass): string;
+  cell(kind: keyof typeof cellMakers): string;
   label(key: string): string;
   title(): string;
   sentence(): string;
@@ -26,6 +27,7 @@ export const createWriter = (invention: Invention & { readonly lines: number }):
   return {
     ...invention,
     item,
+    cell: (kind) => mark("cell", cellMakers[kind](invention)),
     label: (key) => escapeHtml(language.labels[key] ?? key),
     title: () => escapeHtml(dice.pick(language.titles)),
     sentence,

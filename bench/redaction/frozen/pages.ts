@@ -5,7 +5,7 @@ import { fields, inBrowser, type PageKind, rowsOf, sidebar, table } from "../pag
 const healthRecord: PageKind = (w) => {
   const heads = ["patient", "birthDate", "memberNumber", "phone", "diagnosis", "date"].map(w.label);
   const rows = rowsOf(w.lines / 2, () => [
-    ...[w.item("name"), w.item("birthDate"), w.item("cell"), w.item("phone"), w.item("medical"), w.time()],
+    ...[w.item("name"), w.item("birthDate"), w.cell("memberNumber"), w.item("phone"), w.item("medical"), w.time()],
   ]);
   const left = fields(w, [
     ["birthDate", w.item("birthDate")],
@@ -14,7 +14,7 @@ const healthRecord: PageKind = (w) => {
     ["address", w.item("address")],
   ]);
   const right = fields(w, [
-    ["insurance", w.item("cell")],
+    ["insurance", w.cell("memberNumber")],
     ["diagnosis", w.item("medical")],
     ["medication", w.item("medical")],
     ["contact", `${w.item("name")} ${w.item("phone")}`],
@@ -33,7 +33,7 @@ const bank: PageKind = (w) => {
       `<div class="card"><h2>${w.title()}</h2>${fields(w, [
         ["card", w.item("card")],
         ["iban", w.item("iban")],
-        ["balance", w.item("cell")],
+        ["balance", w.cell("amount")],
       ])}</div>`,
   );
   const side = sidebar(w, "balance transfer card settings inbox");
@@ -77,7 +77,7 @@ const checkout: PageKind = (w) => {
     ["address", w.item("address")],
     ["birthDate", w.item("birthDate")],
     ["card", w.item("card")],
-    ["securityCode", w.item("cell")],
+    ["securityCode", w.cell("securityCode")],
     ["password", w.item("password")],
   ]);
   const rows = rowsOf(6, () => [w.title(), w.noise(), w.amount()]);

@@ -34,7 +34,7 @@ export const customers: PageKind = (w) => {
   const detail = fields(w, [
     ["address", w.item("address")],
     ["birthDate", w.item("birthDate")],
-    ["memberNumber", w.item("cell")],
+    ["memberNumber", w.cell("memberNumber")],
   ]);
   const card = `<div class="card"><h2>${w.item("name")}</h2>${detail}<h2>${w.label("notes")}</h2>${notes}</div>`;
   const side = sidebar(w, "today customer project meeting archive settings");
@@ -45,11 +45,11 @@ export const spreadsheet: PageKind = (w) => {
   const heads = ["", ...["employee", "birthDate", "salary", "iban", "taxId", "month", "notes"].map(w.label)];
   const rows = rowsOf(w.lines, (row) => [
     `<span class="soft">${row + 2}</span>`,
-    ...[w.item("name"), w.item("birthDate"), w.item("cell"), w.item("iban"), w.item("nationalId")],
+    ...[w.item("name"), w.item("birthDate"), w.cell("amount"), w.item("iban"), w.item("nationalId")],
     ...[w.title(), w.sentence()],
   ]);
   const tools = ["save", "search", "settings", "total", "date", "notes"].map((key) => `<span>${w.label(key)}</span>`);
-  return `<div class="bar">${tools.join("")}</div><div class="bar soft"><span data-neutral>C4</span>${w.item("cell")}</div>
+  return `<div class="bar">${tools.join("")}</div><div class="bar soft"><span data-neutral>C4</span>${w.cell("amount")}</div>
     <div class="main sheet" style="padding:0">${table(heads, rows)}</div>
     <div class="bar"><b>${w.title()}</b><span>${w.title()}</span></div>`;
 };
