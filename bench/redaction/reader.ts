@@ -74,15 +74,24 @@ const readLine = async ({ rgb, width, height }: RgbImage, box: Rect, { session, 
     .resize(target, LINE_PX, { fit: "fill", kernel: "linear" })
     .raw()
     .toBuffer();
-  const plane = target * LINE_PX;
-  const values = Float32Array.from({ length: 3 * plane }, (_, at) => {
-    const [channel, pixel] = [Math.floor(at / plane), at % plane];
-    return (pixels[pixel * 3 + channel] ?? 0) / 127.5 - 1;
-  });
   const [input = "", output = ""] = [session.inputNames[0], session.outputNames[0]];
-  const answer = (await session.run({ [input]: new Tensor("float32", values, [1, 3, LINE_PX, target]) }))[output];
+  const answer = (await session.run({ [input]: new Tensor("float32", toPlanes(pixels), [1, 3, LINE_PX, target]) }))[
+    output
+  ];
   if (answer === undefined || !(answer.data instanceof Float32Array)) throw new Error("the model answered otherwise");
   return decode(answer.data, answer.dims[2] ?? 1, keys);
+};
+
+/** One plane for each colour, from -1 to 1. */
+const toPlanes = (pixels: Uint8Array): Float32Array => {
+  const values = new Float32Array(pixels.length);
+  const plane = pixels.length / 3;
+  for (let pixel = 0; pixel < plane; pixel += 1) {
+    for (let channel = 0; channel < 3; channel += 1) {
+      values[channel * plane + pixel] = (pixels[pixel * 3 + channel] ?? 0) / 127.5 - 1;
+    }
+  }
+  return values;
 };
 
 /** The likeliest letter of each column; the same twice in a row is one, and letter 0 is "none". */
