@@ -44,19 +44,16 @@ const readRows = async (image: RgbImage, models: Models): Promise<string> => {
   const boxes = await detectTextBoxes(image, models);
   if (!boxes.ok) throw new Error(boxes.error.message, { cause: boxes.error.cause });
   const rows: string[] = [];
-  let bottom = Number.NEGATIVE_INFINITY;
-  for (const box of inReadingOrder(boxes.value)) {
-    const text = await readLine(image, box, models);
-    const startsRow = box.y + box.height / 2 > bottom;
-    if (startsRow) rows.push(text);
-    else rows[rows.length - 1] += text;
-    bottom = startsRow ? box.y + box.height : bottom;
+  for (const row of toRows(boxes.value)) {
+    let text = "";
+    for (const box of row) text += await readLine(image, box, models);
+    rows.push(text);
   }
   return rows.join("\n");
 };
 
 /** Boxes whose middle is within the height of a row's first box are that row's, from left to right. */
-const inReadingOrder = (boxes: readonly Rect[]): readonly Rect[] => {
+const toRows = (boxes: readonly Rect[]): readonly (readonly Rect[])[] => {
   const rows: Rect[][] = [];
   for (const box of boxes.toSorted((a, b) => a.y - b.y)) {
     const row = rows.at(-1);
@@ -64,7 +61,7 @@ const inReadingOrder = (boxes: readonly Rect[]): readonly Rect[] => {
     if (row === undefined || first === undefined || box.y + box.height / 2 > first.y + first.height) rows.push([box]);
     else row.push(box);
   }
-  return rows.flatMap((row) => row.toSorted((a, b) => a.x - b.x));
+  return rows.map((row) => row.toSorted((a, b) => a.x - b.x));
 };
 
 const readLine = async ({ rgb, width, height }: RgbImage, box: Rect, { session, keys }: Models): Promise<string> => {
@@ -75,9 +72,8 @@ const readLine = async ({ rgb, width, height }: RgbImage, box: Rect, { session, 
     .raw()
     .toBuffer();
   const [input = "", output = ""] = [session.inputNames[0], session.outputNames[0]];
-  const answer = (await session.run({ [input]: new Tensor("float32", toPlanes(pixels), [1, 3, LINE_PX, target]) }))[
-    output
-  ];
+  const tensor = new Tensor("float32", toPlanes(pixels), [1, 3, LINE_PX, target]);
+  const answer = (await session.run({ [input]: tensor }))[output];
   if (answer === undefined || !(answer.data instanceof Float32Array)) throw new Error("the model answered otherwise");
   return decode(answer.data, answer.dims[2] ?? 1, keys);
 };
