@@ -14,6 +14,10 @@ const NEEDED = [
   { package: "xterm", programs: ["xterm"] },
   { package: "xdotool", programs: ["xdotool"] },
   { package: "fonts-dejavu-core", files: ["/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf"] },
+  // What the redaction is measured on is not drawn with one family of letters.
+  { package: "fonts-liberation", files: ["/usr/share/fonts/truetype/liberation/LiberationSans-Regular.ttf"] },
+  { package: "fonts-noto-core", files: ["/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf"] },
+  { package: "fonts-hack", files: ["/usr/share/fonts/truetype/hack/Hack-Regular.ttf"] },
   // The tests run a timestamping authority.
   { package: "openssl", programs: ["openssl"] },
   { package: "age", programs: ["age"] },
