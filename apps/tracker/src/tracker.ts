@@ -146,6 +146,8 @@ interface Parts {
 }
 
 const vaultDirOf = ({ stateDir }: TrackerConfig): string => path.join(stateDir, "vault");
+// Each capture starts two processes: with their code kept as compiled, that costs half a second less of processor each.
+const codeDirOf = ({ stateDir }: TrackerConfig): string => path.join(stateDir, "code");
 const blobDirOf = ({ stateDir }: TrackerConfig): string => path.join(stateDir, "blobs");
 
 const createDeviceApi = (baseUrl: string, keys: DeviceKeys, { clock, fetch }: TrackerDeps): Api =>
@@ -174,7 +176,7 @@ const removeLeftovers = async ({ config, store }: Parts): Promise<void> => {
 
 const track = async (parts: Parts, input: TrackInput, signal: AbortSignal): Promise<"sent" | "waiting"> => {
   const { deps } = parts;
-  const child: ChildSettings = { display: input.display, env: deps.env, execPath: deps.execPath };
+  const child: ChildSettings = { ...childrenOf(parts), display: input.display };
   const inputProcess = startInputProcess(child);
   const background = new AbortController();
   const working = Promise.all([
@@ -234,11 +236,16 @@ const captureOnce = async (
   return ok({ ...taken.value, fallback: taken.value.fallback ?? { shows: "structure", code: "WORDS_UNREADABLE" } });
 };
 
+const childrenOf = ({ config, deps }: Parts): ChildSettings => ({
+  display: "",
+  env: { ...deps.env, NODE_COMPILE_CACHE: codeDirOf(config) },
+  execPath: deps.execPath,
+});
+
 const recover = async (parts: Parts, agreements: Agreements): Promise<"sent" | "waiting"> => {
-  const { deps } = parts;
   await askForHeads(parts);
   closeInterruptedRun(closeDepsOf(parts));
-  return finish(parts, agreements, { display: "", env: deps.env, execPath: deps.execPath });
+  return finish(parts, agreements, childrenOf(parts));
 };
 
 const finish = async (parts: Parts, agreements: Agreements, child: ChildSettings): Promise<"sent" | "waiting"> => {

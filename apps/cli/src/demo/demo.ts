@@ -122,7 +122,7 @@ const setUpTracker = async (play: Play, stage: Stage, { freelancer }: Cast): Pro
 };
 
 const trackOnScreen = async ({ begin, say, options }: Play, screen: TrackedScreen): Promise<TrackedWork> => {
-  begin("4 Tracking: capture, mask, commit, seal, disclose (the demo clock: ten minutes pass in ten seconds)");
+  begin("4 Tracking: capture, mask, commit, seal, disclose (the demo clock: ten minutes pass in twenty seconds)");
   const work = await trackWork(screen.tracker, { memo: MEMO, work: screen.work, signal: options.signal });
   say(
     `${work.segments.length} segments, ${work.minutes} minutes, ${work.captures} captures, ${work.disclosed} disclosed`,

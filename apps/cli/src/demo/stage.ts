@@ -29,9 +29,9 @@ import { DemoError, mustSucceed } from "./session.ts";
 import { createStageClock, type StageClock } from "./stage-clock.ts";
 import { startWitnesses, type Witnesses } from "./witnesses.ts";
 
-/** Ten minutes pass in ten seconds. */
-const DEMO_CLOCK_FACTOR = 60;
-/** Half a second by a real clock: the beacon's rounds are as far apart as terms allow. */
+/** Ten minutes pass in twenty seconds; about two captures of some seconds each are due in them. */
+const DEMO_CLOCK_FACTOR = 30;
+/** A second by a real clock: the beacon's rounds are as far apart as terms allow. */
 const BEACON_PERIOD_SECONDS = 30;
 
 export interface Stage {

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 export interface ChildSettings {
   /** The X11 display to look at. */
   readonly display: string;
-  /** Where to take `PATH`, `HOME` and `XAUTHORITY` from. */
+  /** Where to take `PATH`, `HOME`, `XAUTHORITY` and `NODE_COMPILE_CACHE` from. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The Node that runs the child. */
   readonly execPath: string;
@@ -22,10 +22,13 @@ export interface ChildLimits {
   readonly writesFiles: boolean;
 }
 
-const INHERITED = ["PATH", "HOME", "LANG", "XAUTHORITY", "XDG_RUNTIME_DIR"] as const;
+const INHERITED = ["PATH", "HOME", "LANG", "XAUTHORITY", "XDG_RUNTIME_DIR", "NODE_COMPILE_CACHE"] as const;
 
 /** Of this process, for a child of a child: where its programs are, and nothing else. */
-export const programPath = (): ChildSettings["env"] => ({ PATH: process.env.PATH });
+export const programPath = (): ChildSettings["env"] => ({
+  PATH: process.env.PATH,
+  NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+});
 
 export type Child = ChildProcessByStdio<Writable, Readable, null>;
 
