@@ -11,6 +11,7 @@ export {
 export { IMAGE_PIXELS_MAX, isRgbImage, type RgbImage, shrinkImage } from "./image.ts";
 export { type DetectionModel, loadDetectionModel } from "./model.ts";
 export { findPictures, PICTURE_OPTIONS, type PictureOptions } from "./pictures.ts";
+export { type Hidden, type Reason, type ReasonCode, reasons } from "./reasons.ts";
 export { boundingRect, overlaps, type Rect } from "./rect.ts";
 export {
   type PixelGrid,
