@@ -145,6 +145,7 @@ describe("where there is no code, none is found", () => {
     ["light text", () => drawText(LIGHT)],
     ["dark text", () => drawText(DARK)],
     ["small text", () => drawText(LIGHT, 10)],
+    ["text on a screen of twice the density", () => drawText(LIGHT, 28)],
     ["headlines", () => drawText(LIGHT, 40)],
     ["bars of a chart", () => drawSvg(`<rect width="100%" height="100%" fill="#fff"/>${bars.join("")}`)],
     ["a blank page", () => drawSvg(`<rect width="100%" height="100%" fill="#fff"/>`)],
