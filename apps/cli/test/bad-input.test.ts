@@ -142,10 +142,13 @@ describe("the tracker's machine", () => {
       UNDERSEAL_SERVER: "example",
       UNDERSEAL_BEACON_URL: "drand",
       UNDERSEAL_DEMO_CLOCK: "fast",
+      UNDERSEAL_LANGUAGES: "eng,klingon",
     };
     const outcome = await runCommand(["track", "start"], { env, cwd: folder });
-    const lines = ["UNDERSEAL_SERVER", "UNDERSEAL_BEACON_URL", "UNDERSEAL_TRACKER_DIR", "UNDERSEAL_DEMO_CLOCK"];
+    const lines = ["UNDERSEAL_SERVER", "UNDERSEAL_BEACON_URL", "UNDERSEAL_TRACKER_DIR"];
+    lines.push("UNDERSEAL_DEMO_CLOCK", "UNDERSEAL_LANGUAGES");
     expectFailure(outcome, new RegExp(`wrong:${lines.map((name) => `\\n {2}${name} .*`).join("")}`));
+    expect(outcome.stderr).toMatch(/known are eng, deu, fra, spa, por$/m);
     expect(readdirSync(folder)).toEqual([]);
   });
 
@@ -309,6 +312,7 @@ describe("the command line itself", () => {
     [["track", "enrol"], /the code from the web app, such as/],
     [["track", "start"], /until Ctrl-C[\s\S]*--memo/],
     [["track", "status"], /what waits to be sent/],
+    [["track", "terms"], /no capture of this machine[\s\S]*never sent, signed or logged/],
     [["verify"], /offline, without trusting/],
     [["verify", "bundle"], /the exported bundle/],
     [["verify", "checkpoint"], /--quorum/],

@@ -1,6 +1,6 @@
 // The capture's own process and the reader below it, as the daemon meets them: what they answer, what they leave behind,
 // and what happens when they are killed, starved or given a screen that cannot be read.
-import { execFile } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -206,7 +206,8 @@ describe("screens that cannot be read", () => {
 });
 
 describe("the disk", () => {
-  test("sees one sealed file and nothing else, and the network nothing", async () => {
+  test("sees one sealed file and nothing else, and the network nothing", async (context) => {
+    if (spawnSync("strace", ["-V"]).status !== 0) return context.skip("tracing takes the Debian package strace");
     const trace = mkdtempSync(path.join(tmpdir(), "underseal-trace-"));
     const script = `
       const { runCapture } = await import(${JSON.stringify(new URL("../src/sensors/capture.ts", import.meta.url).href)});

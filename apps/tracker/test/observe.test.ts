@@ -211,6 +211,33 @@ describe("an observation of real windows", () => {
     await denied.close();
   });
 
+  test("a denied window on two monitors is masked on both, and the desktop is one picture", async () => {
+    const denied = await desktop().openTerminal({ title: "KeePassXC", geometry: "60x8+400+300", background: "red" });
+    const halves: ScreenSensor = {
+      captureScreens: async () => {
+        const [{ width, height, rgb } = { width: 0, height: 0, rgb: new Uint8Array() }] = unwrap(
+          await openScreens().captureScreens(),
+        );
+        const half = (x: number) => ({
+          ...{ x, y: 0, width: width / 2, height },
+          rgb: Uint8Array.from(
+            Array.from({ length: height }, (_, y) => [
+              ...rgb.subarray((y * width + x) * 3, (y * width + x + width / 2) * 3),
+            ]).flat(),
+          ),
+        });
+        return { ok: true, value: [half(0), half(width / 2)] };
+      },
+    };
+    const observation = unwrap(await observe({}, halves));
+    expect(observation.displays).toHaveLength(2);
+    const { x, width } = denied.window.frame;
+    expect([x < 640, x + width > 640]).toEqual([true, true]);
+    expect(isZero(observation, denied.window.frame)).toBe(true);
+    expect(observation.maskedTiles).toEqual(touched(observation, denied.window.frame));
+    await denied.close();
+  });
+
   test("a desktop with more tiles than the tree has room for is halved until it fits", async () => {
     const denied = await desktop().openTerminal({ title: "KeePassXC", geometry: "30x8+300+300" });
     const observation = unwrap(await observe({ treeSize: 20 * 12 + 1 }));

@@ -30,6 +30,9 @@ const INHERITED = ["PATH", "HOME", "LANG", "XAUTHORITY", "XDG_RUNTIME_DIR"] as c
  */
 const SILENCE = { ORT_DISABLE_TELEMETRY: "1" };
 
+/** Of this process, for a child of a child: where its programs are, and nothing else. */
+export const programPath = (): ChildSettings["env"] => ({ PATH: process.env.PATH });
+
 export type Child = ChildProcessByStdio<Writable, Readable, null>;
 
 export const spawnChild = (file: URL, settings: ChildSettings, limits?: ChildLimits): Child => {

@@ -7,13 +7,15 @@ import { askChild } from "../platform/ask-child.ts";
 import type { ChildSettings } from "../platform/child.ts";
 import { type FaultCode, isFaultCode, type ReaderFault } from "./faults.ts";
 
-/** Measured without words: 0.3 GB for a screen of 1920×1080, 0.65 GB for one of 7680×4320 (docs/benchmarks.md). */
+/** Twice what was measured without words: 0.28 GiB for a screen of 1920×1080, 0.75 GiB for one of 7680×4320. */
 export const READER_MEMORY_BYTES_MAX = 1_536 * 1024 * 1024;
 
 /** Reading words must leave time to look for text alone, should it fail. */
 const WORDS_MS_MAX = 25_000;
 
-export interface ReaderSettings extends Pick<ChildSettings, "env" | "execPath"> {
+export interface ReaderSettings extends Pick<ChildSettings, "execPath"> {
+  /** What it may know of ours: where programs are. */
+  readonly env: ChildSettings["env"];
   /** For everything that is asked of this reader, from now on. */
   readonly totalMs: number;
   readonly monotonicMs: () => number;
@@ -42,7 +44,7 @@ export const createReader = (settings: ReaderSettings): Reader => {
     const leftMs = Math.max(0, untilMs - monotonicMs());
     const timeoutMs = policy === "structure" ? leftMs : Math.min(leftMs, WORDS_MS_MAX);
     const question = { width, height, policy, languages, terms };
-    const child = { display: "", env: { PATH: env.PATH }, execPath, timeoutMs, limits };
+    const child = { display: "", env, execPath, timeoutMs, limits };
     const answer = await askChild(file, question, child, rgb);
     // The child is our own code of the same version, and it answered with a value of this type.
     return answer.ok ? ok(answer.value as ReaderAnswer) : err({ code: faultOf(answer.error.code) });

@@ -4,6 +4,7 @@
 import { text } from "node:stream/consumers";
 import { createSystemRandom, err, type Result } from "@underseal/foundation";
 import { commitObservation } from "../captures/commit.ts";
+import { programPath } from "../platform/child.ts";
 import { createTrackerClock } from "../platform/clock.ts";
 import type { FindHidden } from "../reduction/hide.ts";
 import { observeDesktop } from "../reduction/observe.ts";
@@ -23,7 +24,7 @@ const READING_MS_MAX = 45_000;
 const finderFor = ({ unread }: CaptureRequest): FindHidden => {
   if (unread !== null) return async () => err({ code: unread });
   const { monotonicMs } = createTrackerClock(null);
-  return createReader({ env: process.env, execPath: process.execPath, totalMs: READING_MS_MAX, monotonicMs });
+  return createReader({ env: programPath(), execPath: process.execPath, totalMs: READING_MS_MAX, monotonicMs });
 };
 
 const capture = async (): Promise<Result<unknown, Failure>> => {
