@@ -2,8 +2,8 @@
 // looked for twice: by a reader (zxing), which finds every kind at every angle as long as it can make sense of it, and
 // by the look of bars (stripes.ts). What only looks like a code counts as one.
 //
-// What is missed: codes that fill less than about two pixels a module when they stand askew; light-on-dark PDF417, and
-// bar codes askew that are light on dark or have no quiet zone; codes drawn with faint contrast or as art.
+// What is missed: PDF417 that is light on dark or askew; bar codes askew, unless only by some degrees, with wide bars and
+// a quiet zone; QR codes askew whose modules have fewer than two pixels; codes of faint contrast, or drawn as art.
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { err, ok, type Result } from "@underseal/foundation";
