@@ -4,6 +4,7 @@ import { failUnexpectedly } from "./console.ts";
 import { addDemoCommand } from "./demo-command.ts";
 import { addLogCommand } from "./log-command.ts";
 import { addMonitorCommand } from "./monitor-command.ts";
+import { addRedactCommand } from "./redact-command.ts";
 import { addStartCommand } from "./start-command.ts";
 import { addTrackCommand } from "./track-command.ts";
 import { addVerifyCommand } from "./verify-command.ts";
@@ -21,6 +22,7 @@ Begin here:
   underseal start                run the server and the web app
   underseal track enrol CODE     make this machine a tracker (the code comes from the web app)
   underseal track start          track until Ctrl-C
+  underseal redact PICTURE       see what a capture of it would hide, and why
   underseal verify bundle FILE   check an exported week, offline, trusting nobody
   underseal verify --help        check a single checkpoint, proof, beacon round or opening
   underseal witness …            cosign a log for others, so that it cannot tell two stories
@@ -32,6 +34,7 @@ Exit codes: 0 done (verify: valid), 1 failed, not valid or an alarm, 2 the comma
 addStartCommand(program);
 addLogCommand(program);
 addTrackCommand(program);
+addRedactCommand(program);
 addVerifyCommand(program);
 addWitnessCommand(program);
 addMonitorCommand(program);

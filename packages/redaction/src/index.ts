@@ -6,7 +6,7 @@ export { type Policy, policies } from "./hide-text.ts";
 export { IMAGE_PIXELS_MAX, isRgbImage, type RgbImage, shrinkImage } from "./image.ts";
 export { type DetectionModel, loadDetectionModel } from "./model.ts";
 export { openReader, type Reader } from "./reader.ts";
-export { type Hidden, type ReasonCode, reasons } from "./reasons.ts";
+export { type Hidden, type Reason, type ReasonCode, reasons } from "./reasons.ts";
 export { boundingRect, overlaps, type Rect } from "./rect.ts";
 export {
   type PixelGrid,

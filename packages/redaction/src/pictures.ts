@@ -32,16 +32,15 @@ const NOT_PLAIN = { coloursMin: 16, slightShareMin: 0.3 };
 // How far into a smooth sky or wall a photo is followed. On a page whose background is a gradient, too much.
 const GROWTH_CELLS = 8;
 
-/** Rectangles in whole pixels. One 1080p screen takes 20 to 40 ms. */
+/** Rectangles in whole pixels. One 1080p screen takes 20 to 40 ms, and up to 100 the first time in a process. */
 export const findPictures = (image: RgbImage, options: PictureOptions = PICTURE_OPTIONS): readonly Rect[] => {
   assert(isRgbImage(image), "the buffer is width × height × 3 bytes");
   const grid = { columns: Math.ceil(image.width / CELL_PX), rows: Math.ceil(image.height / CELL_PX) };
   const { certain, notPlain } = classifyCells(image, grid);
   const cells = fillGroups(growInto(certain, notPlain, grid), grid);
   return groupsOf(cells, grid)
-    .map((group) => toPixels(group, image))
-    .filter(({ width, height }) => Math.min(width, height) >= Math.min(options.sidePxMin, image.width, image.height))
-    .map((box) => widen(box, image));
+    .filter(({ width, height }) => Math.min(width, height) * CELL_PX >= options.sidePxMin)
+    .map((group) => widen(toPixels(group, image), image));
 };
 
 interface CellKinds {

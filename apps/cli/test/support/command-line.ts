@@ -14,6 +14,8 @@ export interface CommandOptions {
   readonly input?: string;
   /** Runs the command line through this, such as `unshare -m`. */
   readonly through?: readonly string[];
+  /** After how long it is killed. */
+  readonly timeoutMs?: number;
 }
 
 export interface CommandProcess {
@@ -73,7 +75,7 @@ const TIMEOUT_MS = 25_000;
 /** Runs `underseal …args` to its end. */
 export const runCommand = async (args: readonly string[], options: CommandOptions = {}): Promise<Outcome> => {
   const command = startCommand(args, options);
-  const timer = setTimeout(() => command.child.kill("SIGKILL"), TIMEOUT_MS);
+  const timer = setTimeout(() => command.child.kill("SIGKILL"), options.timeoutMs ?? TIMEOUT_MS);
   const code = await command.ended;
   clearTimeout(timer);
   return { code, stdout: command.stdout(), stderr: command.stderr() };

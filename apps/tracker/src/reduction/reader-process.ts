@@ -34,7 +34,10 @@ const broken = (): Result<never, { code: "READER_FAILED"; message: string }> => 
 const codeOf = <Code>({ code }: { readonly code: Code }) => ({ code, message: "" });
 
 const answer = await read().catch(broken);
+/** What it took of the machine, all threads together. */
+const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
+const used = { cpuMs: Math.round((userCPUTime + systemCPUTime) / 1000), memoryPeakBytes: maxRSS * 1024 };
 const line = answer.ok
-  ? { value: { hidden: answer.value.hidden, degraded: answer.value.degraded && codeOf(answer.value.degraded) } }
+  ? { value: { hidden: answer.value.hidden, degraded: answer.value.degraded && codeOf(answer.value.degraded), used } }
   : { error: codeOf(answer.error) };
 process.stdout.write(`${JSON.stringify(line)}\n`, () => process.exit(0));

@@ -1,0 +1,65 @@
+// Pictures for tests, drawn here so that none has to be kept.
+import sharp, { type Sharp } from "sharp";
+import type { Rect, RgbImage } from "../../src/index.ts";
+
+export const SCREEN = { width: 1280, height: 720 };
+
+const WORDS = "the quarterly report lists every open account with its status and the total for this month".split(" ");
+
+export interface Colours {
+  readonly background: string;
+  readonly ink: string;
+}
+
+export const LIGHT: Colours = { background: "#fdfdfd", ink: "#24292f" };
+export const DARK: Colours = { background: "#1e1e1e", ink: "#d4d4d4" };
+
+/** A screen full of text, from edge to edge. */
+export const drawText = ({ background, ink }: Colours, px = 14): Promise<RgbImage> => {
+  const lines = Array.from({ length: Math.ceil(SCREEN.height / (px * 1.4)) }, (_, line) => {
+    const text = Array.from({ length: 40 }, (_, i) => WORDS[(line * 7 + i * 3) % WORDS.length]).join(" ");
+    return `<text x="4" y="${(line + 1) * px * 1.4}" font-family="DejaVu Sans" font-size="${px}" fill="${ink}">${text}</text>`;
+  });
+  return drawSvg(`<rect width="100%" height="100%" fill="${background}"/>${lines.join("")}`);
+};
+
+export const drawSvg = async (content: string): Promise<RgbImage> => {
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${SCREEN.width}" height="${SCREEN.height}">${content}</svg>`;
+  return toRgb(sharp(Buffer.from(svg)));
+};
+
+export const toRgb = async (picture: Sharp): Promise<RgbImage> => {
+  const { data, info } = await picture.removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  return { rgb: data, width: info.width, height: info.height };
+};
+
+/** Puts pictures on a copy of the screen, each with its top left corner at the place given. */
+export const place = (
+  screen: RgbImage,
+  pictures: readonly { readonly image: RgbImage; readonly x: number; readonly y: number }[],
+): RgbImage => {
+  const rgb = Uint8Array.from(screen.rgb);
+  for (const { image, x, y } of pictures) {
+    for (let row = 0; row < image.height; row += 1) {
+      const line = image.rgb.subarray(row * image.width * 3, (row + 1) * image.width * 3);
+      rgb.set(line, ((y + row) * screen.width + x) * 3);
+    }
+  }
+  return { ...screen, rgb };
+};
+
+export const covers = (boxes: readonly Rect[], { x, y, width, height }: Rect): boolean =>
+  boxes.some((box) => box.x <= x && box.y <= y && box.x + box.width >= x + width && box.y + box.height >= y + height);
+
+/** How much of the area is in no box, 0 to 1, from a sample of its pixels. */
+export const shownShare = (boxes: readonly Rect[], area: Rect): number => {
+  let shown = 0;
+  const steps = 40;
+  for (let i = 0; i < steps * steps; i += 1) {
+    const x = area.x + ((i % steps) * area.width) / steps;
+    const y = area.y + (Math.floor(i / steps) * area.height) / steps;
+    const isIn = (box: Rect) => x >= box.x && x < box.x + box.width && y >= box.y && y < box.y + box.height;
+    if (!boxes.some(isIn)) shown += 1;
+  }
+  return shown / (steps * steps);
+};
