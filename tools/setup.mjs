@@ -21,6 +21,8 @@ const NEEDED = [
   // The tests run a timestamping authority.
   { package: "openssl", programs: ["openssl"] },
   { package: "age", programs: ["age"] },
+  // The tests watch what a capture writes.
+  { package: "strace", programs: ["strace"] },
   // What the reader of the redaction knows of a language.
   ...["eng", "deu", "fra", "spa", "por"].map((language) => ({
     package: `tesseract-ocr-${language}`,

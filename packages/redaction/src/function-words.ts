@@ -1,7 +1,7 @@
 // The small words of grammar. They say nothing about what they stand beside, so they stay although their neighbour is
 // hidden: "sent to ▇▇▇▇ for the ▇▇▇▇". Only words without any other common meaning are here; most are prepositions,
 // articles, pronouns, conjunctions and forms of to be, to have and to do.
-import type { Language } from "./dictionary.ts";
+import type { Language } from "./languages.ts";
 
 const WORDS: Readonly<Record<Language, string>> = {
   eng: `a an the and or but nor so yet if then than that this these those there here is are was were be been being am

@@ -1,10 +1,11 @@
 // What of the text on a picture may be shown: read it, ask the rules and the contract's terms, then the policy.
 import { err, ok, type Result } from "@underseal/foundation";
 import { hideInBox } from "./cells.ts";
-import { type Language, loadDictionary } from "./dictionary.ts";
+import { loadDictionary } from "./dictionary.ts";
 import type { RedactionError } from "./errors.ts";
 import type { Finding } from "./finding.ts";
 import type { RgbImage } from "./image.ts";
+import type { Language } from "./languages.ts";
 import { wordsToLines } from "./lines.ts";
 import { findUnordinary, findUnsure } from "./ordinary.ts";
 import type { Reader } from "./reader.ts";

@@ -1,9 +1,9 @@
 export { BOXES_MAX, detectTextBoxes } from "./detect.ts";
-export { isLanguage, type Language, languages } from "./dictionary.ts";
 export type { RedactionError } from "./errors.ts";
 export { type FoundHidden, findHidden, type RedactionDeps, type RedactionSettings } from "./find-hidden.ts";
 export { type Policy, policies } from "./hide-text.ts";
 export { IMAGE_PIXELS_MAX, isRgbImage, type RgbImage, shrinkImage } from "./image.ts";
+export { isLanguage, type Language, languages } from "./languages.ts";
 export { type DetectionModel, loadDetectionModel } from "./model.ts";
 export { openReader, type Reader } from "./reader.ts";
 export { type Hidden, type Reason, type ReasonCode, reasons } from "./reasons.ts";

@@ -1,6 +1,6 @@
 // Words that stand on every screen and in few books and films, from which the other lists were counted: buttons,
 // menus, columns. In English the newer ones; no names of products, which may say who the client is.
-import type { Language } from "./dictionary.ts";
+import type { Language } from "./languages.ts";
 
 const WORDS: Readonly<Record<Language, string>> = {
   eng: `login logout signup username email emails inbox outbox spam website online offline wifi app apps url api admin
