@@ -15,6 +15,7 @@ const STRIP_ROWS_MIN = 64;
 const STRIP_PIXELS = 1920 * STRIP_ROWS;
 const OVERLAP_ROWS = 24;
 const SMALL_FACTOR = 4;
+const KNOWN_SHARE_MIN = 0.6;
 // Blank columns between two texts that are worth leaving out, and how many are kept beside each.
 const BLANK_COLUMNS_MIN = 256;
 const CONTEXT_COLUMNS = 32;
@@ -39,15 +40,38 @@ export const detectTextBoxes = async (
     return err({ code: "IMAGE_TOO_LARGE", message: `The screen has more than ${IMAGE_PIXELS_MAX} pixels.` });
   }
   try {
-    const fine = await boxesOf(image, deps.model);
-    const coarse = await boxesOf(shrinkImage(image, SMALL_FACTOR), deps.model);
-    const boxes = [...fine, ...coarse.map((box) => enlarge(box, SMALL_FACTOR))].map((box) => cutToImage(box, image));
+    const fine = (await boxesOf(image, deps.model)).map((box) => cutToImage(box, image));
+    const coarse = (await boxesOf(shrinkImage(image, SMALL_FACTOR), deps.model))
+      .map((box) => cutToImage(enlarge(box, SMALL_FACTOR), image))
+      .filter((box) => isOnlySeenSmall(box, fine));
+    const boxes = withoutContained([...fine, ...coarse]);
     if (boxes.length <= BOXES_MAX) return ok(boxes);
     return err({ code: "TOO_MANY_BOXES", message: `More than ${BOXES_MAX} areas of text.` });
   } catch (cause) {
     return err({ code: "DETECTION_FAILED", message: "Looking for text failed.", cause });
   }
 };
+
+/** Lines that run together when seen small are known already, line by line. */
+const isOnlySeenSmall = (box: Rect, fine: readonly Rect[]): boolean => {
+  const coveredPx = fine.reduce((sum, other) => sum + sharedPx(box, other), 0);
+  return coveredPx < KNOWN_SHARE_MIN * box.width * box.height;
+};
+
+/** A line at a strip's edge is found whole in one strip and in part in the other. */
+const withoutContained = (boxes: readonly Rect[]): readonly Rect[] => {
+  const kept: Rect[] = [];
+  for (const box of boxes.toSorted((a, b) => b.width * b.height - a.width * a.height)) {
+    if (!kept.some((other) => contains(other, box))) kept.push(box);
+  }
+  return kept;
+};
+
+const contains = (outer: Rect, inner: Rect): boolean => sharedPx(outer, inner) === inner.width * inner.height;
+
+const sharedPx = (a: Rect, b: Rect): number =>
+  Math.max(0, Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x)) *
+  Math.max(0, Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y));
 
 const boxesOf = async (image: RgbImage, model: DetectionModel): Promise<readonly Rect[]> => {
   const boxes: Rect[] = [];

@@ -24,6 +24,8 @@ const REASONS: Readonly<Partial<Record<LabelKind, ReasonCode>>> = {
 const HEADING_WORDS_MAX = 4;
 const HEADINGS_MIN = 3;
 const GAP_HEIGHTS_MAX = 3.2;
+// A sentence that passes under a table is no row of it.
+const SENTENCE_WORDS_MIN = 7;
 const ROWS_MAX = 400;
 
 interface Heading {
@@ -96,6 +98,7 @@ const columnBelow = ({ line, headings, column, below }: Column): readonly (reado
   for (const row of below) {
     const top = row[0]?.box.y ?? bottom;
     if (top - bottom > GAP_HEIGHTS_MAX * heightPx) break;
+    if (row.some((cell) => cell.words.length >= SENTENCE_WORDS_MIN && isAcross(cell, headings))) break;
     const words = row.flatMap((cell) => wordsInColumn(cell, headings, column));
     if (words.length === 0) continue;
     found.push(words);
@@ -114,5 +117,9 @@ const wordsInColumn = (cell: Segment, headings: readonly Heading[], column: numb
   const right = (headings[column + 1]?.cell.box.x ?? Number.POSITIVE_INFINITY) - 2;
   return cell.words.filter(({ box }) => box.x + box.width / 2 >= left && box.x + box.width / 2 < right);
 };
+
+/** Text that begins left of the second column and ends in the third or later keeps to no column. */
+const isAcross = (cell: Segment, headings: readonly Heading[]): boolean =>
+  headings.filter((heading) => touches(heading.cell, cell)).length >= Math.min(3, headings.length);
 
 const touches = (a: Segment, b: Segment): boolean => a.box.x < b.box.x + b.box.width && b.box.x < a.box.x + a.box.width;
