@@ -2,13 +2,7 @@
 // what the network says column by column (CTC). Only the attack uses it.
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import {
-  type DetectionModel,
-  detectTextBoxes,
-  loadDetectionModel,
-  type Rect,
-  type RgbImage,
-} from "@underseal/redaction";
+import { type DetectionModel, detectText, loadDetectionModel, type Rect, type RgbImage } from "@underseal/redaction";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import sharp from "sharp";
 
@@ -41,10 +35,10 @@ interface Models {
 }
 
 const readRows = async (image: RgbImage, models: Models): Promise<string> => {
-  const boxes = await detectTextBoxes(image, models);
+  const boxes = await detectText(image, models);
   if (!boxes.ok) throw new Error(boxes.error.message, { cause: boxes.error.cause });
   const rows: string[] = [];
-  for (const row of toRows(boxes.value)) {
+  for (const row of toRows([...boxes.value.lines, ...boxes.value.rest])) {
     let text = "";
     for (const box of row) text += await readLine(image, box, models);
     rows.push(text);

@@ -1,8 +1,7 @@
-import type { Policy, Rect } from "@underseal/redaction";
+import { redactionPolicies } from "@underseal/evidence";
+import type { Rect } from "@underseal/redaction";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { RedactOptions } from "./redact.ts";
-
-const POLICIES = ["structure", "strict", "open"] as const satisfies readonly Policy[];
 
 export const addRedactCommand = (program: Command): void => {
   program
@@ -11,7 +10,9 @@ export const addRedactCommand = (program: Command): void => {
     .argument("<picture>", "a PNG; - for standard input")
     .requiredOption("--out <file>", "where the redacted picture goes, a PNG")
     .requiredOption("--json <file>", "where the hidden boxes and their reasons go")
-    .addOption(new Option("--policy <name>", "what a contract's terms may ask for").choices(POLICIES).default("strict"))
+    .addOption(
+      new Option("--policy <name>", "what a contract's terms may ask for").choices(redactionPolicies).default("strict"),
+    )
     .option("--languages <list>", "whose ordinary words may be shown: eng, deu, fra, spa, por", list, ["eng"])
     .option("--terms <file>", "the contract's own words, one a line; # begins a comment")
     .option("--deny <x,y,w,h>", "a rectangle that is never looked at, as of a denied window (repeatable)", areas, [])

@@ -78,8 +78,8 @@ const toLanguage = (code: string): Language =>
 const linesOf = (text: string): readonly string[] =>
   text
     .split(/\r?\n/)
-    .map((line) => line.replace(/#.*$/, "").trim())
-    .filter((line) => line !== "");
+    .map((line) => line.trim())
+    .filter((line) => line !== "" && !line.startsWith("#"));
 
 interface Found {
   readonly grid: Grid;

@@ -1,4 +1,5 @@
 export { readTrackerConfig, type TrackerConfig, type TrackerConfigFault } from "./config.ts";
+export { hideArea, showAreasAgain } from "./hide-area.ts";
 export { createTrackerClock, type TrackerClock } from "./platform/clock.ts";
 export { explainDiskFault } from "./platform/disk-fault.ts";
 export { type LeashedProcess, startLeashed } from "./platform/leash.ts";

@@ -34,6 +34,7 @@ import { type Agreement, type Agreements, loadAgreements } from "./session/agree
 import type { RunDeps } from "./session/beacon-watch.ts";
 import { type DiscloserDeps, type DiscloserEvent, discloseAll, runDiscloser } from "./session/discloser.ts";
 import { createFaultStore, type FaultCount, type FaultStore } from "./session/faults.ts";
+import { createRememberedStore, type RememberedStore } from "./session/remembered.ts";
 import { trackRun } from "./session/run.ts";
 import { type CloseDeps, closeInterruptedRun, type RunEvent } from "./session/run-records.ts";
 import { createSessionStore, type SessionStore } from "./session/store.ts";
@@ -106,6 +107,7 @@ export const openTracker = async (
     ...{ config, deps, keys: keys.value, api: chain.api, outbox: chain.outbox, store: chain.store },
     ...{ log: createLogStore(database.value), heads: createHeads(chain) },
     ...{ faults: createFaultStore(database.value), words: createWordLists(config.stateDir) },
+    remembered: createRememberedStore(config.stateDir, keys.value),
   };
   try {
     await mkdir(vaultDirOf(config), { recursive: true, mode: 0o700 });
@@ -143,6 +145,7 @@ interface Parts {
   readonly heads: Heads;
   readonly faults: FaultStore;
   readonly words: WordLists;
+  readonly remembered: RememberedStore;
 }
 
 const vaultDirOf = ({ stateDir }: TrackerConfig): string => path.join(stateDir, "vault");
@@ -220,18 +223,20 @@ const askForHeads = async ({ heads, store, deps }: Parts, next?: ContractId): Pr
 };
 
 const captureOnce = async (
-  { config, keys, words }: Parts,
+  { config, keys, words, remembered }: Parts,
   { agreement, deny }: TrackInput,
   child: ChildSettings,
   treeSize: number,
 ): Promise<Result<Commitment, CaptureFailure>> => {
   const { redaction } = agreement.terms.body;
   // Read anew each time: a word that was added while tracking counts from the next capture on.
-  const terms = await words.allWords();
+  const [terms, hidden] = [await words.allWords(), await remembered.load()];
   const reading = terms.ok ? { policy: redaction, terms: terms.value } : { policy: "structure" as const, terms: [] };
   const masking = { rules: [...defaultRules, ...deny], ownPids: [process.pid], languages: config.languages };
   const vault = { vaultDir: vaultDirOf(config), vaultRecipient: keys.vault.recipient };
-  const taken = await runCapture({ ...masking, ...reading, ...vault, tilePx: 64, treeSize }, child);
+  const known = hidden.ok ? { remembered: hidden.value } : { remembered: { key: remembered.key, tiles: [] } };
+  const unread = hidden.ok ? null : "REMEMBERED_UNREADABLE";
+  const taken = await runCapture({ ...masking, ...reading, ...known, ...vault, tilePx: 64, treeSize, unread }, child);
   if (!taken.ok || terms.ok || redaction === "structure") return taken;
   return ok({ ...taken.value, fallback: taken.value.fallback ?? { shows: "structure", code: "WORDS_UNREADABLE" } });
 };

@@ -1,6 +1,6 @@
 // Known secrets on a real screen: under every policy, nothing of them can be read in what a capture would show.
 import {
-  detectTextBoxes,
+  detectText,
   findHidden,
   loadDetectionModel,
   openReader,
@@ -37,8 +37,9 @@ beforeAll(async () => {
 
 const look = async (policy: Policy, findIn = find): Promise<Observation> => {
   const request = { rules: [], ownPids: [], policy, languages: ["eng"] as const, terms: ["Projekt Nordwind"] };
+  const remembered = { key: new Uint8Array(32), tiles: [] };
   const deps = { windows: desktop().windows, screens: openScreens(), findHidden: findIn };
-  return unwrap(await observeDesktop({ ...request, tilePx: 64, treeSize: 1_024 }, deps));
+  return unwrap(await observeDesktop({ ...request, remembered, tilePx: 64, treeSize: 1_024 }, deps));
 };
 
 /** What a client gets: withheld tiles are not there. */
@@ -55,9 +56,9 @@ const shownOf = ({ rgb, width, height, columns, redactedTiles }: Observation): R
 
 const readAll = async (image: RgbImage): Promise<string> => {
   const model = unwrap(await loadDetectionModel());
-  const boxes = unwrap(await detectTextBoxes(image, { model }));
+  const { lines } = unwrap(await detectText(image, { model }));
   const reader = unwrap(await openReader(["eng"]));
-  const words = await reader.read(image, boxes);
+  const words = await reader.read(image, lines);
   await Promise.all([model.release(), reader.close()]);
   return words
     .flat()

@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { createApi } from "@underseal/api";
 import { sealingKeyOf } from "@underseal/evidence";
-import { base64UrlToBytes, type ContractId, createTestClock, err } from "@underseal/foundation";
+import { base64UrlToBytes, bytesToBase64Url, type ContractId, createTestClock, err } from "@underseal/foundation";
 import { expect, test, vi } from "vitest";
 import { createLogStore } from "../src/outbox/log-store.ts";
 import { drainOutbox } from "../src/outbox/sender.ts";
@@ -88,6 +88,8 @@ test("a word of the list is in its own file and nowhere else", async () => {
         policy: body.redaction,
         languages: ["eng"] as const,
         tilePx: 64,
+        unread: null,
+        remembered: { key: bytesToBase64Url(new Uint8Array(32)), tiles: [] },
       };
       const vault = { vaultDir, vaultRecipient: keys.vault.recipient };
       return runCapture({ ...request, ...vault, treeSize, terms: unwrap(await lists.allWords()) }, child);

@@ -7,7 +7,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { decodeMap, FIRST_TILE_INDEX, leafStates, sealingKeyOf } from "@underseal/evidence";
-import { base64UrlToBytes, createTestRandom } from "@underseal/foundation";
+import { base64UrlToBytes, bytesToBase64Url, createTestRandom } from "@underseal/foundation";
 import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
 import type { Commitment } from "../src/captures/commit.ts";
 import { startDisplay } from "../src/platform/virtual-display.ts";
@@ -31,6 +31,8 @@ const request = {
   terms: ["NORDWINDPROJECT"],
   tilePx: 64,
   treeSize: 1_024,
+  unread: null,
+  remembered: { key: bytesToBase64Url(new Uint8Array(32)), tiles: [] },
   vaultDir,
   vaultRecipient: sealingKeyOf(createTestRandom(7).bytes(32)).recipient,
 } as const;
@@ -107,6 +109,7 @@ describe("the capture's own process", () => {
     ["a tree size nobody agreed on", {}, { treeSize: 100 }, "BAD_REQUEST"],
     ["a policy nobody signed", {}, { policy: "everything" as "open" }, "BAD_REQUEST"],
     ["no language", {}, { languages: [] }, "BAD_REQUEST"],
+    ["remembered tiles without a key", {}, { remembered: { key: "", tiles: [] } }, "BAD_REQUEST"],
     ["a language nobody knows", {}, { languages: ["klingon"] as never }, "BAD_REQUEST"],
     ["a Node that is not there", { execPath: "/nonexistent" }, {}, "CHILD_FAILED"],
   ])("%s is an error without a picture", async (_, setting, changes, code) => {

@@ -28,6 +28,7 @@ const REQUEST: ObserveRequest = {
   terms: ["Projekt Nordwind"],
   tilePx: 64,
   treeSize: 1_024,
+  remembered: { key: new Uint8Array(32), tiles: [] },
 };
 const TEXT = "printf 'password: correct-horse-battery\\n'; sleep 1000";
 

@@ -18,6 +18,7 @@ const REQUEST: ObserveRequest = {
   terms: [],
   tilePx: 64,
   treeSize: 1_024,
+  remembered: { key: new Uint8Array(32), tiles: [] },
 };
 const RED = [255, 0, 0];
 const GREEN = [0, 255, 0];

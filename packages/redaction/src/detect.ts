@@ -6,6 +6,7 @@ import { IMAGE_PIXELS_MAX, isRgbImage, type RgbImage, shrinkImage } from "./imag
 import { type DetectionModel, MODEL_STEP_PX } from "./model.ts";
 import type { Rect } from "./rect.ts";
 import { planeToBoxes } from "./regions.ts";
+import { separateAreas, type TextAreas } from "./text-areas.ts";
 
 export const BOXES_MAX = 20_000;
 
@@ -15,7 +16,6 @@ const STRIP_ROWS_MIN = 64;
 const STRIP_PIXELS = 1920 * STRIP_ROWS;
 const OVERLAP_ROWS = 24;
 const SMALL_FACTOR = 4;
-const KNOWN_SHARE_MIN = 0.6;
 // Blank columns between two texts that are worth leaving out, and how many are kept beside each.
 const BLANK_COLUMNS_MIN = 256;
 const CONTEXT_COLUMNS = 32;
@@ -28,50 +28,27 @@ const CHANNELS = [
 ] as const;
 
 /**
- * Finds every area of text, in pixels of the picture, edges included. Boxes may overlap. An error of any kind means
+ * Finds every area of text, in pixels of the picture, edges included. Areas may overlap. An error of any kind means
  * that nothing is known about the picture: the caller hides all of it.
  */
-export const detectTextBoxes = async (
+export const detectText = async (
   image: RgbImage,
   deps: { readonly model: DetectionModel },
-): Promise<Result<readonly Rect[], RedactionError>> => {
+): Promise<Result<TextAreas, RedactionError>> => {
   if (!isRgbImage(image)) return err({ code: "BAD_IMAGE", message: "The buffer is not width × height × 3 bytes." });
   if (image.width * image.height > IMAGE_PIXELS_MAX) {
     return err({ code: "IMAGE_TOO_LARGE", message: `The screen has more than ${IMAGE_PIXELS_MAX} pixels.` });
   }
   try {
     const fine = (await boxesOf(image, deps.model)).map((box) => cutToImage(box, image));
-    const coarse = (await boxesOf(shrinkImage(image, SMALL_FACTOR), deps.model))
-      .map((box) => cutToImage(enlarge(box, SMALL_FACTOR), image))
-      .filter((box) => isOnlySeenSmall(box, fine));
-    const boxes = withoutContained([...fine, ...coarse]);
-    if (boxes.length <= BOXES_MAX) return ok(boxes);
+    const small = await boxesOf(shrinkImage(image, SMALL_FACTOR), deps.model);
+    const coarse = small.map((box) => cutToImage(enlarge(box, SMALL_FACTOR), image));
+    if (fine.length + coarse.length <= BOXES_MAX) return ok(separateAreas([fine, coarse]));
     return err({ code: "TOO_MANY_BOXES", message: `More than ${BOXES_MAX} areas of text.` });
   } catch (cause) {
     return err({ code: "DETECTION_FAILED", message: "Looking for text failed.", cause });
   }
 };
-
-/** Lines that run together when seen small are known already, line by line. */
-const isOnlySeenSmall = (box: Rect, fine: readonly Rect[]): boolean => {
-  const coveredPx = fine.reduce((sum, other) => sum + sharedPx(box, other), 0);
-  return coveredPx < KNOWN_SHARE_MIN * box.width * box.height;
-};
-
-/** A line at a strip's edge is found whole in one strip and in part in the other. */
-const withoutContained = (boxes: readonly Rect[]): readonly Rect[] => {
-  const kept: Rect[] = [];
-  for (const box of boxes.toSorted((a, b) => b.width * b.height - a.width * a.height)) {
-    if (!kept.some((other) => contains(other, box))) kept.push(box);
-  }
-  return kept;
-};
-
-const contains = (outer: Rect, inner: Rect): boolean => sharedPx(outer, inner) === inner.width * inner.height;
-
-const sharedPx = (a: Rect, b: Rect): number =>
-  Math.max(0, Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x)) *
-  Math.max(0, Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y));
 
 const boxesOf = async (image: RgbImage, model: DetectionModel): Promise<readonly Rect[]> => {
   const boxes: Rect[] = [];

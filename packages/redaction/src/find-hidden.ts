@@ -2,7 +2,7 @@
 // with its library loaded for as long as it is needed, so that both are never in memory at once.
 import { ok, type Result } from "@underseal/foundation";
 import { findCodes } from "./codes.ts";
-import { detectTextBoxes } from "./detect.ts";
+import { detectText } from "./detect.ts";
 import type { RedactionError } from "./errors.ts";
 import { hideText, type Policy, type TextDeps, type TextSettings } from "./hide-text.ts";
 import type { RgbImage } from "./image.ts";
@@ -10,6 +10,7 @@ import type { DetectionModel } from "./model.ts";
 import { findPictures } from "./pictures.ts";
 import type { Hidden, ReasonCode } from "./reasons.ts";
 import type { Rect } from "./rect.ts";
+import type { TextAreas } from "./text-areas.ts";
 
 export interface RedactionSettings extends TextSettings {
   readonly policy: Policy;
@@ -31,16 +32,19 @@ export const findHidden = async (
   settings: RedactionSettings,
   deps: RedactionDeps,
 ): Promise<Result<FoundHidden, RedactionError>> => {
-  const boxes = await detect(image, deps);
-  if (!boxes.ok) return boxes;
+  const text = await detect(image, deps);
+  if (!text.ok) return text;
   const codes = await findCodes(image);
   if (!codes.ok) return codes;
   const always = [...withReason(codes.value, "code"), ...withReason(picturesOf(image, settings), "picture")];
-  if (settings.policy === "structure")
-    return ok({ hidden: [...always, ...withReason(boxes.value, "text")], degraded: null });
-  const text = await hideText(image, boxes.value, settings, deps);
-  if (text.ok) return ok({ hidden: [...always, ...text.value], degraded: null });
-  return ok({ hidden: [...always, ...withReason(boxes.value, "unread")], degraded: text.error });
+  const { lines, rest } = text.value;
+  const allText = (reason: ReasonCode) => [...always, ...withReason([...lines, ...rest], reason)];
+  if (settings.policy === "structure") return ok({ hidden: allText("text"), degraded: null });
+  const hidden = await hideText(image, lines, settings, deps);
+  if (!hidden.ok) return ok({ hidden: allText("unread"), degraded: hidden.error });
+  // Where nothing is hidden for being unread, nothing is for being beside a line.
+  const unread = settings.policy === "open" ? [] : withReason(rest, "unread");
+  return ok({ hidden: [...always, ...hidden.value, ...unread], degraded: null });
 };
 
 const withReason = (boxes: readonly Rect[], reason: ReasonCode): readonly Hidden[] =>
@@ -50,10 +54,10 @@ const withReason = (boxes: readonly Rect[], reason: ReasonCode): readonly Hidden
 const picturesOf = (image: RgbImage, { policy }: RedactionSettings): readonly Rect[] =>
   policy === "structure" || policy === "strict" ? findPictures(image) : [];
 
-const detect = async (image: RgbImage, deps: RedactionDeps): Promise<Result<readonly Rect[], RedactionError>> => {
+const detect = async (image: RgbImage, deps: RedactionDeps): Promise<Result<TextAreas, RedactionError>> => {
   const model = await deps.loadModel();
   if (!model.ok) return model;
-  const boxes = await detectTextBoxes(image, { model: model.value });
+  const text = await detectText(image, { model: model.value });
   await model.value.release();
-  return boxes;
+  return text;
 };

@@ -37,14 +37,13 @@ export interface TextDeps {
   readonly openReader: (languages: readonly Language[]) => Promise<Result<Reader, RedactionError>>;
 }
 
-/** `boxes` hold all the text there is. Answers the parts of them that must be hidden. */
+/** `lines` hold the text there is. Answers the parts of them that must be hidden, under any policy but `structure`. */
 export const hideText = async (
   image: RgbImage,
   boxes: readonly Rect[],
   settings: TextSettings,
   deps: TextDeps,
 ): Promise<Result<readonly Hidden[], RedactionError>> => {
-  if (settings.policy === "structure") return ok(boxes.map((box) => ({ box, reason: "text" })));
   const terms = createTermMatcher(settings.terms);
   if (!terms.ok) return err({ code: "BAD_TERMS", message: terms.error.message });
   const dictionary = await loadDictionary(settings.languages);

@@ -1,4 +1,4 @@
-export { BOXES_MAX, detectTextBoxes } from "./detect.ts";
+export { BOXES_MAX, detectText } from "./detect.ts";
 export type { RedactionError } from "./errors.ts";
 export { type FoundHidden, findHidden, type RedactionDeps, type RedactionSettings } from "./find-hidden.ts";
 export { type Policy, policies } from "./hide-text.ts";
@@ -9,6 +9,7 @@ export { openReader, type Reader } from "./reader.ts";
 export { type Hidden, type Reason, type ReasonCode, reasons } from "./reasons.ts";
 export { boundingRect, overlaps, type Rect } from "./rect.ts";
 export {
+  isRememberedTile,
   type PixelGrid,
   REMEMBERED_TILES_MAX,
   type RememberedTile,

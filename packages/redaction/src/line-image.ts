@@ -4,6 +4,8 @@ import type { RgbImage } from "./image.ts";
 import type { Rect } from "./rect.ts";
 
 export interface LineImage {
+  /** Whether there is more than one row of letters: read as one line, one of them would be lost. */
+  readonly hasRows: boolean;
   /** A whole file in the format PGM, which costs nothing to write. */
   readonly pgm: Uint8Array;
   /** From a horizontal extent in the small picture to whole pixels of the screen, over the line's whole height. */
@@ -38,6 +40,7 @@ export const toLineImage = (image: RgbImage, box: Rect): LineImage => {
   const perPx = box.width / scaled.width;
   const toScreen = (x: number): number => Math.min(box.width, Math.max(0, (x - BORDER_PX) * perPx));
   return {
+    hasRows: countRows(cut, ground) > 1,
     pgm: toPgm(scaled, Math.max(ground, 255 - ground)),
     toBox: ({ left, right }) => {
       const x = Math.floor(toScreen(left));
@@ -62,6 +65,25 @@ const commonest = (pixels: Uint8Array): number => {
   const counts = new Uint32Array(256);
   for (const value of pixels) counts[value] = (counts[value] ?? 0) + 1;
   return counts.indexOf(Math.max(...counts));
+};
+
+const INK_MIN = 60;
+const ROW_SHARE_MIN = 0.25;
+
+/** Bands of pixel rows with ink in them that are high enough for letters: dots, accents and underlines are not. */
+const countRows = ({ pixels, width, height }: Grey, ground: number): number => {
+  const light = Math.max(ground, 255 - ground);
+  let rows = 0;
+  let heightPx = 0;
+  for (let y = 0; y <= height; y += 1) {
+    const hasInk = y < height && pixels.subarray(y * width, (y + 1) * width).some((value) => light - value > INK_MIN);
+    if (hasInk) heightPx += 1;
+    else {
+      if (heightPx >= ROW_SHARE_MIN * height) rows += 1;
+      heightPx = 0;
+    }
+  }
+  return rows;
 };
 
 const invert = (pixels: Uint8Array): void => {

@@ -45,10 +45,23 @@ export const findUnsure = (
     for (const word of words) {
       if (hidden.has(word)) continue;
       if (!isSure(word, pitch)) hidden.set(word, "unread");
-      else if (dictionary.isPersonName(trimMarks(word.text))) hidden.set(word, "name");
+      else if (isAnyName(word.text, dictionary)) hidden.set(word, "name");
     }
   }
   return hidden;
+};
+
+/** As it is written, in capitals, or as a part of something such as `ada.lovelace`. */
+const isAnyName = (text: string, dictionary: Dictionary): boolean => {
+  const parts = text.split(/[^\p{L}'’-]+/u).filter((part) => part.length > 2);
+  const isJoined = parts.length > 1 || /[@\d]/.test(text);
+  return parts.some((part) => {
+    if (dictionary.isPersonName(part)) return true;
+    const isCapitals = part === part.toUpperCase();
+    return (
+      (isCapitals || isJoined) && dictionary.isPersonName(part.slice(0, 1).toUpperCase() + part.slice(1).toLowerCase())
+    );
+  });
 };
 
 const isSure = (word: Word, pitch: number): boolean =>

@@ -23,8 +23,8 @@ export const READING_DATA_DIR = "/usr/share/tesseract-ocr/5/tessdata";
 
 const LSTM_ENGINE = 1;
 const SINGLE_LINE = "7";
-const START_TIMEOUT_MS = 15_000;
-const READ_TIMEOUT_MS = 40_000;
+const START_TIMEOUT_MS = 5_000;
+const READ_TIMEOUT_MS = 18_000;
 /** Lower boxes hold no letters that anybody could read, and are not read either. */
 const SIDE_PX_MIN = 6;
 
@@ -109,6 +109,7 @@ const readBoxes = async (worker: Worker, image: RgbImage, boxes: readonly Rect[]
 
 const readBox = async (worker: Worker, image: RgbImage, box: Rect): Promise<Word[]> => {
   const line = toLineImage(image, box);
+  if (line.hasRows) return [];
   const { data } = await worker.recognize(Buffer.from(line.pgm), {}, { tsv: true, text: false });
   return (data.tsv ?? "").split("\n").flatMap((row) => {
     const columns = row.split("\t");

@@ -78,6 +78,17 @@ export const rememberMore = (
   return groups.flat();
 };
 
+/** Whether what was kept somewhere has the form of a remembered tile. */
+export const isRememberedTile = (value: unknown): value is RememberedTile => {
+  if (typeof value !== "object" || value === null) return false;
+  const { group, column, row, mac } = value as Readonly<Record<string, unknown>>;
+  return (
+    typeof group === "string" &&
+    [column, row].every((place) => Number.isInteger(place) && Number(place) >= 0) &&
+    (mac === null || typeof mac === "string")
+  );
+};
+
 const GROUP_LABEL = "underseal remembered group 1\n";
 const TILE_LABEL = utf8ToBytes("underseal remembered tile 1\n");
 

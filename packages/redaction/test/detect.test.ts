@@ -1,6 +1,6 @@
 import sharp from "sharp";
 import { beforeAll, describe, expect, test } from "vitest";
-import { type DetectionModel, detectTextBoxes, loadDetectionModel, type Rect, type RgbImage } from "../src/index.ts";
+import { type DetectionModel, detectText, loadDetectionModel, type Rect, type RgbImage } from "../src/index.ts";
 
 const SIZE = { width: 1280, height: 720 };
 
@@ -67,32 +67,35 @@ describe("what cannot be looked at is an error, so that all of it is hidden", ()
     ["half a pixel", { rgb: new Uint8Array(9), width: 1.5, height: 2 }, "BAD_IMAGE"],
     ["a screen too large", { rgb: new Uint8Array(33_177_601 * 3), width: 33_177_601, height: 1 }, "IMAGE_TOO_LARGE"],
   ])("%s", async (_, image, code) => {
-    expect(await detectTextBoxes(image, { model })).toMatchObject({ ok: false, error: { code } });
+    expect(await detectText(image, { model })).toMatchObject({ ok: false, error: { code } });
   });
 
   test("a model that fails", async () => {
     const run = () => Promise.reject(new Error("out of memory"));
     const broken: DetectionModel = { run, release: async () => {} };
     const image = { rgb: Uint8Array.from([0, 0, 0, 9, 0, 0]), width: 2, height: 1 };
-    expect(await detectTextBoxes(image, { model: broken })).toMatchObject({ error: { code: "DETECTION_FAILED" } });
+    expect(await detectText(image, { model: broken })).toMatchObject({ error: { code: "DETECTION_FAILED" } });
   });
 
   test("a blank picture is not looked at", async () => {
     const run = () => Promise.reject(new Error("nothing to see"));
     const image = { rgb: new Uint8Array(300 * 200 * 3).fill(17), width: 300, height: 200 };
-    expect(await detectTextBoxes(image, { model: { run, release: async () => {} } })).toEqual({ ok: true, value: [] });
+    expect(await detectText(image, { model: { run, release: async () => {} } })).toEqual({
+      ok: true,
+      value: { lines: [], rest: [] },
+    });
   });
 });
 
 test("a picture smaller than the model's step is looked at too", async () => {
-  const result = await detectTextBoxes({ rgb: new Uint8Array(3), width: 1, height: 1 }, { model });
-  expect(result).toEqual({ ok: true, value: [] });
+  const result = await detectText({ rgb: new Uint8Array(3), width: 1, height: 1 }, { model });
+  expect(result).toEqual({ ok: true, value: { lines: [], rest: [] } });
 });
 
 const detect = async (image: RgbImage): Promise<readonly Rect[]> => {
-  const result = await detectTextBoxes(image, { model });
+  const result = await detectText(image, { model });
   if (!result.ok) throw new Error(result.error.message);
-  return result.value;
+  return [...result.value.lines, ...result.value.rest];
 };
 
 const drawLines = (lines: readonly Line[], { background, ink }: { background: string; ink: string }) =>

@@ -49,6 +49,8 @@ const HOST_LETTER = /[\p{L}\p{N}-]/u;
 
 const namesHost = (title: string, rule: string): boolean => {
   const host = rule.replace(/^www\./, "");
+  // What names no host denies every title, as any doubt does.
+  if (host === "") return true;
   for (let at = title.indexOf(host); at >= 0; at = title.indexOf(host, at + 1)) {
     const [before, after] = [title[at - 1] ?? " ", title[at + host.length] ?? " "];
     if (!HOST_LETTER.test(before) && !HOST_LETTER.test(after)) return true;

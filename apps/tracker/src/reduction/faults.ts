@@ -13,6 +13,7 @@ export type FaultCode =
   | "SCREEN_TOO_LARGE"
   | "SCREEN_UNSETTLED"
   | "WORDS_UNREADABLE"
+  | "REMEMBERED_UNREADABLE"
   | "VAULT_UNUSABLE"
   | "BAD_REQUEST"
   | "CAPTURE_FAILED"
@@ -48,6 +49,7 @@ export const faultSentences: Readonly<Record<FaultCode, string>> = {
   SCREEN_TOO_LARGE: "the monitors have too many pixels together",
   SCREEN_UNSETTLED: "denied windows kept moving",
   WORDS_UNREADABLE: "a word list on this machine cannot be read; see underseal track terms",
+  REMEMBERED_UNREADABLE: "what was hidden by hand on this machine cannot be read; see underseal track hide",
   VAULT_UNUSABLE: "the vault could not be written; free some disk space",
   BAD_REQUEST: "the request was not understood",
   CAPTURE_FAILED: "the capture failed in an unexpected way",

@@ -2,7 +2,17 @@
 // (tree, sealing, sending) takes nothing else, so no raw pixel can get past it. Whatever goes wrong is an error without
 // pixels: a picture that could not be masked does not exist.
 import { err, ok, type Result } from "@underseal/foundation";
-import { overlaps, type Rect, type RedactionSettings, shrinkImage } from "@underseal/redaction";
+import {
+  fillGroups,
+  overlaps,
+  type Rect,
+  type RedactionSettings,
+  type RememberedTile,
+  recallMask,
+  rememberMask,
+  rememberMore,
+  shrinkImage,
+} from "@underseal/redaction";
 import type { DesktopWindow, ScreenPixels, ScreenSensor, SensorError, WindowSensor } from "../sensors/sensor.ts";
 import { type DenyList, findDenied } from "./deny.ts";
 import { composeDesktop, type VirtualDesktop } from "./desktop.ts";
@@ -41,6 +51,22 @@ export interface ObserveRequest extends DenyList, RedactionSettings {
   readonly tilePx: number;
   /** How many leaves the evidence tree has. Two of them are not tiles. */
   readonly treeSize: number;
+  readonly remembered: Remembered;
+}
+
+/** What the freelancer hid by hand, withheld wherever the same pixels come back. */
+export interface Remembered {
+  readonly key: Uint8Array;
+  readonly tiles: readonly RememberedTile[];
+}
+
+export interface RememberRequest extends DenyList {
+  readonly tilePx: number;
+  /** Of all trees that a capture may be made for. */
+  readonly treeSizes: readonly number[];
+  /** In the coordinates of monitors and windows. */
+  readonly area: Rect;
+  readonly key: Uint8Array;
 }
 
 /**
@@ -66,15 +92,16 @@ export const observeDesktop = async (
   request: ObserveRequest,
   deps: ObserveDeps,
 ): Promise<Result<Observation, CaptureError>> => {
-  const capture = await captureSettled(request, deps);
+  const capture = await captureDesktop(request, deps);
   if (!capture.ok) return capture;
-  const { screens, denied, activeWindow } = capture.value;
-  const desktop = composeDesktop(screens);
-  if (desktop === null) return err({ code: "SCREEN_TOO_LARGE", message: "the monitors have too many pixels together" });
+  const { screens, desktop, denied, activeWindow } = capture.value;
   const grid = fitGrid(desktop, { tilePx: request.tilePx, tilesMax: request.treeSize - LEAVES_BEFORE_TILES });
   const masked = tilesOf(denied, desktop, grid);
+  // Before anything is zeroed: what is remembered are pixels as they were.
+  const recalled = recallMask(desktop, toPixelGrid(grid), request.remembered.tiles, request.remembered.key);
   zeroTiles(desktop, grid, masked);
   const withheld = await findWithheld(desktop, grid, request, deps.findHidden);
+  const redacted = recalled.length === 0 ? withheld.tiles : fillGroups(new Set([...withheld.tiles, ...recalled]), grid);
   const { columns, rows, scale } = grid;
   const { rgb, width, height } = scale === 1 ? desktop : shrinkImage(desktop, scale);
   const observation = {
@@ -87,12 +114,42 @@ export const observeDesktop = async (
     rows,
     displays: screens.map((screen) => fromOrigin(screen, desktop)),
     maskedTiles: masked,
-    redactedTiles: [...withheld.tiles].filter((tile) => !masked.includes(tile)).sort((a, b) => a - b),
+    redactedTiles: [...redacted].filter((tile) => !masked.includes(tile)).sort((a, b) => a - b),
     fallback: withheld.fallback,
     activeWindow,
   };
   // The brand has no value at run time; this is the one place that gives it.
   return ok(observation as unknown as Observation);
+};
+
+/** The tiles under an area of the screen as it is now, to be withheld from now on; none where it is of one colour. */
+export const rememberDesktop = async (
+  request: RememberRequest,
+  deps: Pick<ObserveDeps, "windows" | "screens">,
+): Promise<Result<readonly RememberedTile[], CaptureError>> => {
+  const capture = await captureDesktop(request, deps);
+  if (!capture.ok) return capture;
+  const { desktop } = capture.value;
+  let remembered: readonly RememberedTile[] = [];
+  for (const treeSize of request.treeSizes) {
+    const grid = fitGrid(desktop, { tilePx: request.tilePx, tilesMax: treeSize - LEAVES_BEFORE_TILES });
+    const tiles = new Set(tilesOf([request.area], desktop, grid));
+    remembered = rememberMore(remembered, rememberMask(desktop, toPixelGrid(grid), tiles, request.key));
+  }
+  return ok(remembered);
+};
+
+const toPixelGrid = ({ columns, rows, cellPx }: Grid) => ({ columns, rows, tilePx: cellPx });
+
+const captureDesktop = async (
+  list: DenyList,
+  deps: Pick<ObserveDeps, "windows" | "screens">,
+): Promise<Result<Capture & { readonly desktop: VirtualDesktop }, CaptureError>> => {
+  const capture = await captureSettled(list, deps);
+  if (!capture.ok) return capture;
+  const desktop = composeDesktop(capture.value.screens);
+  if (desktop === null) return err({ code: "SCREEN_TOO_LARGE", message: "the monitors have too many pixels together" });
+  return ok({ ...capture.value, desktop });
 };
 
 interface Capture {
@@ -107,8 +164,8 @@ interface Capture {
  * the two places) the picture is thrown away and taken again.
  */
 const captureSettled = async (
-  request: ObserveRequest,
-  { windows, screens }: ObserveDeps,
+  request: DenyList,
+  { windows, screens }: Pick<ObserveDeps, "windows" | "screens">,
 ): Promise<Result<Capture, SensorError | CaptureError>> => {
   for (let attempt = 0; attempt < CAPTURE_ATTEMPTS; attempt += 1) {
     const before = await windows.listWindows();

@@ -2,7 +2,7 @@
 // it. Its display is the one its environment names; the request repeats it for the window list. Nothing that happens
 // here can make it print a pixel or a title. What looks for text is a process of its own (`reduction/reader.ts`).
 import { text } from "node:stream/consumers";
-import { createSystemRandom, err, type Result } from "@underseal/foundation";
+import { base64UrlToBytes, createSystemRandom, err, type Result } from "@underseal/foundation";
 import { commitObservation } from "../captures/commit.ts";
 import { programPath } from "../platform/child.ts";
 import { createTrackerClock } from "../platform/clock.ts";
@@ -33,7 +33,9 @@ const capture = async (): Promise<Result<unknown, Failure>> => {
   const windows = await openWindowsX11(request.display);
   if (!windows.ok) return windows;
   const deps = { windows: windows.value, screens: openScreens(), findHidden: finderFor(request) };
-  const observed = await observeDesktop(request, deps);
+  const { key, tiles } = request.remembered;
+  const remembered = { key: base64UrlToBytes(key) ?? new Uint8Array(), tiles };
+  const observed = await observeDesktop({ ...request, remembered }, deps);
   windows.value.close();
   return observed.ok ? commitObservation(observed.value, request, { random: createSystemRandom() }) : observed;
 };

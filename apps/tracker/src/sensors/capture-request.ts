@@ -1,11 +1,29 @@
 // What the capture child is asked, as the JSON text it reads on stdin.
-import { isLanguage, languages as knownLanguages, type Language, type Policy, policies } from "@underseal/redaction";
+
+import { base64UrlToBytes } from "@underseal/foundation";
+import {
+  isLanguage,
+  isRememberedTile,
+  languages as knownLanguages,
+  type Language,
+  type Policy,
+  policies,
+  REMEMBERED_TILES_MAX,
+  type RememberedTile,
+} from "@underseal/redaction";
 import type { CommitRequest } from "../captures/commit.ts";
 import { type DenyRule, denyFields } from "../reduction/deny.ts";
 import { type FaultCode, isFaultCode } from "../reduction/faults.ts";
 import type { ObserveRequest } from "../reduction/observe.ts";
 
-export interface CaptureRequest extends ObserveRequest, CommitRequest {
+/** The key as base64url, since it travels as JSON. */
+export interface RememberedText {
+  readonly key: string;
+  readonly tiles: readonly RememberedTile[];
+}
+
+export interface CaptureRequest extends Omit<ObserveRequest, "remembered">, CommitRequest {
+  readonly remembered: RememberedText;
   readonly display: string;
   /** Why the picture is not to be looked at and is withheld as a whole: what an attempt before this one met. */
   readonly unread: FaultCode | null;
@@ -22,7 +40,7 @@ export const parseCaptureRequest = (text: string): CaptureRequest | null => {
   const fields = parseObject(text);
   if (fields === null) return null;
   const { display, rules, ownPids, tilePx, treeSize, vaultDir, vaultRecipient } = fields;
-  const { policy, languages, terms, unread } = fields;
+  const { policy, languages, terms, unread, remembered } = fields;
   if (typeof display !== "string" || tilePx !== TILE_PX) return null;
   if (typeof treeSize !== "number" || !TREE_SIZES.includes(treeSize)) return null;
   if (!isListOf(rules, RULES_MAX, isRule) || !isListOf(ownPids, OWN_PIDS_MAX, isPid)) return null;
@@ -30,7 +48,8 @@ export const parseCaptureRequest = (text: string): CaptureRequest | null => {
   if (!isPolicy(policy) || !isListOf(languages, knownLanguages.length, isLanguageCode) || languages.length === 0)
     return null;
   if (!isListOf(terms, WORDS_MAX, isText) || !(unread === null || isFaultCode(unread))) return null;
-  const masking = { display, rules, ownPids, policy, languages, terms, unread };
+  if (!isRemembered(remembered)) return null;
+  const masking = { display, rules, ownPids, policy, languages, terms, unread, remembered };
   return { ...masking, tilePx, treeSize, vaultDir, vaultRecipient };
 };
 
@@ -54,6 +73,14 @@ const isPolicy = (value: unknown): value is Policy => policies.some((policy) => 
 const isLanguageCode = (value: unknown): value is Language => typeof value === "string" && isLanguage(value);
 
 const isText = (value: unknown): value is string => typeof value === "string";
+
+const isRemembered = (value: unknown): value is RememberedText =>
+  isObject(value) && isKey(value.key) && isListOf(value.tiles, REMEMBERED_TILES_MAX, isRememberedTile);
+
+export const isKey = (value: unknown): value is string =>
+  typeof value === "string" && base64UrlToBytes(value)?.length === KEY_BYTES;
+
+const KEY_BYTES = 32;
 
 const isPid = (value: unknown): value is number => Number.isInteger(value);
 

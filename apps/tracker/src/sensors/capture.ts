@@ -27,10 +27,10 @@ export interface CaptureFailure {
  * asked for once more by a child that only takes the picture and withholds all of it: the freelancer keeps the time.
  */
 export const runCapture = async (
-  request: Omit<CaptureRequest, "display" | "unread">,
+  request: Omit<CaptureRequest, "display">,
   settings: CaptureSettings,
 ): Promise<Result<Commitment, CaptureFailure>> => {
-  const first = await askCapture({ ...request, unread: null }, { timeoutMs: CAPTURE_TIMEOUT_MS, ...settings });
+  const first = await askCapture(request, { timeoutMs: CAPTURE_TIMEOUT_MS, ...settings });
   if (first.ok || !isLost(first.error.code)) return first;
   // What limits the first attempt is not what it would take to look and seal.
   const second = { ...settings, timeoutMs: UNREAD_TIMEOUT_MS, memoryBytesMax: CAPTURE_MEMORY_BYTES_MAX };
