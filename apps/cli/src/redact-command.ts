@@ -1,6 +1,7 @@
 import { redactionPolicies } from "@underseal/evidence";
 import type { Rect } from "@underseal/redaction";
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
+import { parseArea } from "./area.ts";
 import type { RedactOptions } from "./redact.ts";
 
 export const addRedactCommand = (program: Command): void => {
@@ -28,11 +29,4 @@ What fails leaves no picture behind. Where text could be found but not read, all
 
 const list = (text: string): readonly string[] => text.split(",").map((name) => name.trim());
 
-const areas = (text: string, others: readonly Rect[]): readonly Rect[] => {
-  const sides = /^\d{1,6}(,\d{1,6}){3}$/.test(text) ? text.split(",").map(Number) : [];
-  const [x, y, width, height] = sides;
-  if (x === undefined || y === undefined || !width || !height) {
-    throw new InvalidArgumentError("It should be four whole numbers with commas between, such as 0,40,800,600.");
-  }
-  return [...others, { x, y, width, height }];
-};
+const areas = (text: string, others: readonly Rect[]): readonly Rect[] => [...others, parseArea(text)];

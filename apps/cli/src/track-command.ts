@@ -1,5 +1,8 @@
+import type { Rect } from "@underseal/redaction";
 import { type Command, InvalidArgumentError } from "commander";
+import { parseArea } from "./area.ts";
 import type { StartOptions } from "./track.ts";
+import type { HideOptions } from "./track-hide.ts";
 import type { WordOptions } from "./track-words.ts";
 
 export const addTrackCommand = (program: Command): void => {
@@ -34,11 +37,23 @@ export const addTrackCommand = (program: Command): void => {
       "after",
       `
 Words are kept in a private file on this machine and matched here: they are never sent, signed or logged. Every list
-counts in every capture, so that no client reads another client's name. Only terms whose redaction is strict or open
-show any text at all; with structure the words change nothing.`,
+counts in every capture, so that no client reads another client's name. With structure, which shows no text at all, the words change nothing.`,
     )
     .action(async (contract: string, options: WordOptions) =>
       (await import("./track-words.ts")).changeWords(contract, options),
+    );
+  track
+    .command("hide")
+    .description("withhold what is on an area of the screen now, from now on, wherever it comes back")
+    .argument("[x,y,w,h]", "the area, in pixels of all monitors together", parseArea)
+    .option("--clear", "forget everything that was hidden so")
+    .addHelpText(
+      "after",
+      `
+Kept are places and keyed hashes, never pixels. What has moved, or changed in most of its tiles, is not recognised.`,
+    )
+    .action(async (area: Rect | undefined, options: HideOptions) =>
+      (await import("./track-hide.ts")).hide(area, options),
     );
 };
 

@@ -112,6 +112,7 @@ export const openTracker = async (
   try {
     await mkdir(vaultDirOf(config), { recursive: true, mode: 0o700 });
     await mkdir(blobDirOf(config), { recursive: true, mode: 0o700 });
+    await mkdir(codeDirOf(config), { recursive: true, mode: 0o700 });
     await removeLeftovers(parts);
   } catch (cause) {
     database.value.close();

@@ -52,7 +52,7 @@ const withReason = (boxes: readonly Rect[], reason: ReasonCode): readonly Hidden
 
 /** Who may see the client's own matter may see its pictures too. */
 const picturesOf = (image: RgbImage, { policy }: RedactionSettings): readonly Rect[] =>
-  policy === "structure" || policy === "strict" ? findPictures(image) : [];
+  policy === "matter" || policy === "open" ? [] : findPictures(image);
 
 const detect = async (image: RgbImage, deps: RedactionDeps): Promise<Result<TextAreas, RedactionError>> => {
   const model = await deps.loadModel();

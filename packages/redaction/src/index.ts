@@ -17,4 +17,5 @@ export {
   rememberMask,
   rememberMore,
 } from "./remembered.ts";
+export { checkTerms } from "./terms/index.ts";
 export { boxesToTiles, fillGroups, groupsOf, type TileGrid } from "./tiles.ts";

@@ -6,8 +6,8 @@ import type { TextLine } from "./lines.ts";
 import type { ReasonCode } from "./reasons.ts";
 import type { Word } from "./word.ts";
 
-/** `grammar` is shown beside anything; `neutral` says nothing by itself, and is shown where its neighbours are. */
-type Verdict = { readonly hide: ReasonCode } | "shown" | "grammar" | "neutral";
+/** `grammar` is shown beside anything; `neutral` and `number` say nothing alone, and are shown where their neighbours are. */
+type Verdict = { readonly hide: ReasonCode } | "shown" | "grammar" | "neutral" | "number";
 
 const CONFIDENCE_MIN = 60;
 const DIGITS_SHOWN_MAX = 2;
@@ -71,10 +71,10 @@ const judge = (word: Word, pitch: number, dictionary: Dictionary): Verdict => {
   const core = trimMarks(word.text);
   if (!isSure(word, pitch)) return { hide: "unread" };
   if (core === "" || /^\p{L}$/u.test(core)) return "neutral";
-  if (/^\d+$/.test(core)) return core.length <= DIGITS_SHOWN_MAX ? "neutral" : { hide: "unknown" };
+  if (/^\d+$/.test(core)) return core.length <= DIGITS_SHOWN_MAX ? "number" : { hide: "unknown" };
   if (dictionary.isFunctionWord(core)) return "grammar";
   if (!isPlain(core)) return { hide: "unknown" };
-  if (dictionary.isPersonName(core)) return { hide: "name" };
+  if (isAnyName(core, dictionary)) return { hide: "name" };
   return dictionary.isOrdinary(core) ? "shown" : { hide: "unknown" };
 };
 
@@ -96,17 +96,20 @@ const reasonOf = (verdicts: readonly Verdict[], i: number): ReasonCode | null =>
   const verdict = verdicts[i];
   if (typeof verdict === "object") return verdict.hide;
   if (verdict === "grammar") return null;
-  const neighbours = [nextBeyondNeutral(verdicts, i, -1), nextBeyondNeutral(verdicts, i, 1)];
+  const neighbours = [nextTelling(verdicts, i, -1), nextTelling(verdicts, i, 1)];
   if (neighbours.some((neighbour) => typeof neighbour === "object")) return "beside";
-  // A row of single digits or letters is no sentence.
-  const isAlone = verdict === "neutral" && (verdicts[i - 1] === "neutral" || verdicts[i + 1] === "neutral");
-  return isAlone || (verdict === "neutral" && neighbours.every((neighbour) => neighbour === undefined))
-    ? "unknown"
-    : null;
+  if (verdict === "shown") return null;
+  // Numbers in one sentence may be a code that is told in parts, and a row of single letters is no sentence.
+  const isRow =
+    verdict === "number"
+      ? verdicts.filter((each) => each === "number").length > 1
+      : verdicts[i - 1] === "neutral" || verdicts[i + 1] === "neutral";
+  if (isRow) return verdict === "number" ? "number" : "unknown";
+  return neighbours.every((neighbour) => neighbour === undefined) ? "unknown" : null;
 };
 
-const nextBeyondNeutral = (verdicts: readonly Verdict[], from: number, step: 1 | -1): Verdict | undefined => {
+const nextTelling = (verdicts: readonly Verdict[], from: number, step: 1 | -1): Verdict | undefined => {
   let i = from + step;
-  while (verdicts[i] === "neutral") i += step;
+  while (verdicts[i] === "neutral" || verdicts[i] === "number") i += step;
   return verdicts[i];
 };

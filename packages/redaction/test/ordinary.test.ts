@@ -47,7 +47,9 @@ describe("strict shows a word only", () => {
     ["a name and what follows it", "Grace Okonkwo called", "name name beside"],
     ["a long number", "total 48210 pieces", "beside unknown beside"],
     ["a short number among words", "in 10 minutes", "in 10 minutes"],
-    ["short numbers in a row", "code 48 21 93", "code unknown unknown unknown"],
+    ["numbers in a row", "code 48 21 93", "code number number number"],
+    ["numbers told in parts", "the code is 48 and then 29", "the code is number and then number"],
+    ["names in capitals", "pay MARK BAKER today", "beside name beside today"],
     ["single letters in a row", "letters a b c", "letters unknown unknown unknown"],
     ["a lone number", "7", "unknown"],
     ["odd capitals", "pAssWord", "unknown"],
@@ -98,6 +100,14 @@ describe("matter hides", () => {
     const plan = words[3] as Word;
     const hidden = findUnsure(wordsToLines(words), { dictionary: english, sensitive: new Map([[plan, "term"]]) });
     expect(words.map((word) => hidden.get(word))).toEqual([undefined, undefined, "name", "term", "unread"]);
+  });
+});
+
+describe("matter knows names", () => {
+  test.each([["SEBASTIAN"], ["Sebastian"], ["ada.lovelace@example.org"], ["sebastian_42"]])("as %s", (text) => {
+    const [word] = lineOf(text);
+    if (word === undefined) throw new Error("one word");
+    expect(findUnsure(wordsToLines([word]), { dictionary: english, sensitive: NOTHING }).get(word)).toBe("name");
   });
 });
 

@@ -11,18 +11,16 @@ export interface HideRequest {
   readonly key: string;
 }
 
-const HIDE_TIMEOUT_MS = 20_000;
-const HIDE_MEMORY_BYTES_MAX = 1_024 * 1024 * 1024;
+const HIDE_TIMEOUT_MS = 60_000;
 
-/** No tiles where the area is of one colour: nothing could be recognised. */
+/** At the usual priority, since somebody waits. No tiles where the area is of one colour: nothing could be recognised. */
 export const rememberArea = async (
   request: HideRequest,
   settings: ChildSettings,
 ): Promise<Result<readonly RememberedTile[], ChildFailure>> => {
   const file = new URL("./hide-process.ts", import.meta.url);
-  const limits = { memoryBytesMax: HIDE_MEMORY_BYTES_MAX, writesFiles: false };
   const question = { ...request, display: settings.display };
-  const answer = await askChild(file, question, { ...settings, timeoutMs: HIDE_TIMEOUT_MS, limits });
+  const answer = await askChild(file, question, { ...settings, timeoutMs: HIDE_TIMEOUT_MS });
   // The child is our own code of the same version, and it answered with a value of this type.
   return answer.ok ? ok(answer.value as readonly RememberedTile[]) : err(answer.error);
 };

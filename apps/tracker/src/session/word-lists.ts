@@ -4,6 +4,7 @@
 import { mkdir, readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { type ContractId, err, isUuid, ok, type Result, utf8ToBytes } from "@underseal/foundation";
+import { checkTerms } from "@underseal/redaction";
 import { writeFileDurably } from "../platform/durable-file.ts";
 
 export const WORDS_PER_CONTRACT_MAX = 1_000;
@@ -73,7 +74,8 @@ const changeWords = (
   { add, remove }: WordChange,
 ): Result<readonly string[], WordListError> => {
   const tidied = add.map(tidy);
-  if (!tidied.every(isWord)) {
+  // What the reader could not look for would leave every picture unread.
+  if (!tidied.every(isWord) || checkTerms(tidied) !== undefined) {
     const message = `a word has 1 to ${WORD_CHARACTERS_MAX} characters on one line, a letter or digit among them`;
     return err({ code: "WORD_UNUSABLE", message });
   }

@@ -53,7 +53,8 @@ export const createTermMatcher = (terms: readonly string[]): Result<TermMatcher,
   });
 };
 
-const checkTerms = (terms: readonly string[]): TermError | undefined => {
+/** What is wrong with a list, if anything is. */
+export const checkTerms = (terms: readonly string[]): TermError | undefined => {
   if (terms.length > TERMS_MAX) {
     const message = `The list has ${terms.length} terms; keep the ${TERMS_MAX} most telling ones.`;
     return { code: "TOO_MANY_TERMS", message, index: null };

@@ -1,0 +1,52 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Rect } from "../src/rect.ts";
+import { separateAreas } from "../src/text-areas.ts";
+
+const LINE = { x: 100, y: 40, width: 200, height: 20 };
+
+describe("areas of text", () => {
+  test("a line that was found whole and in part is read once", () => {
+    const part = { ...LINE, width: 80, height: 14 };
+    expect(separateAreas([[part, LINE], []])).toEqual({ lines: [LINE], rest: [] });
+  });
+
+  test("what a repeated box holds beyond the line is kept, unread", () => {
+    const shifted = { ...LINE, x: LINE.x + 20 };
+    const { lines, rest } = separateAreas([[LINE, shifted], []]);
+    expect(lines).toEqual([LINE]);
+    expect(rest.every(({ x, width }) => x === 300 && width === 20)).toBe(true);
+    expect(rest.reduce((sum, { height }) => sum + height, 0)).toBe(20);
+  });
+
+  test("lines that run together when seen small are read line by line", () => {
+    const second = { ...LINE, y: 62 };
+    const both = { ...LINE, height: 42 };
+    expect(separateAreas([[LINE, second], [both]]).lines).toEqual([LINE, second]);
+  });
+
+  test("large letters of which only a part was found are read as they are seen small", () => {
+    const large = { x: 0, y: 0, width: 300, height: 200 };
+    expect(separateAreas([[{ x: 10, y: 10, width: 40, height: 40 }], [large]]).lines).toContainEqual(large);
+  });
+
+  test("nothing that was found is lost: lines and rest cover every box", () => {
+    const side = fc.integer({ min: 1, max: 60 });
+    const box = fc.record({ x: side, y: side, width: side, height: side });
+    fc.assert(
+      fc.property(fc.array(box, { maxLength: 8 }), fc.array(box, { maxLength: 4 }), (fine, coarse) => {
+        const { lines, rest } = separateAreas([fine, coarse]);
+        for (const { x, y, width, height } of [...fine, ...coarse]) {
+          for (let row = y; row < y + height; row += 1) {
+            for (let column = x; column < x + width; column += 1) {
+              expect([...lines, ...rest].some((area) => holds(area, column, row))).toBe(true);
+            }
+          }
+        }
+      }),
+    );
+  });
+});
+
+const holds = ({ x, y, width, height }: Rect, column: number, row: number): boolean =>
+  column >= x && column < x + width && row >= y && row < y + height;
