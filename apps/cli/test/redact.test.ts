@@ -231,7 +231,7 @@ describe("what cannot be redacted leaves nothing behind", () => {
     [
       "a language of which no words are known",
       ["--languages", "eng,xyz"],
-      /no ordinary words are known of xyz: choose from eng/,
+      /no ordinary words are known of "xyz": choose from eng/,
     ],
     ["a picture that would be overwritten", ["--out", "./in.png"], /are not three different files/],
     ["one file for both answers", ["--json", "out.png"], /are not three different files/],

@@ -24,7 +24,7 @@ export const READING_DATA_DIR = "/usr/share/tesseract-ocr/5/tessdata";
 const LSTM_ENGINE = 1;
 const SINGLE_LINE = "7";
 const START_TIMEOUT_MS = 5_000;
-const READ_TIMEOUT_MS = 18_000;
+const READ_TIMEOUT_MS = 24_000;
 /** Lower boxes hold no letters that anybody could read, and are not read either. */
 const SIDE_PX_MIN = 6;
 

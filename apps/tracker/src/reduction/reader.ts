@@ -11,7 +11,7 @@ import { type FaultCode, isFaultCode, type ReaderFault } from "./faults.ts";
 export const READER_MEMORY_BYTES_MAX = 1_536 * 1024 * 1024;
 
 /** Reading words must leave time to look for text alone, should it fail. */
-const WORDS_MS_MAX = 25_000;
+const WORDS_MS_MAX = 32_000;
 
 export interface ReaderSettings extends Pick<ChildSettings, "execPath"> {
   /** What it may know of ours: where programs are. */
