@@ -123,8 +123,9 @@ const SCHEMA_VERSION = 1;
 const BUSY_TIMEOUT_MS = 2_000;
 
 export const openOutboxDatabase = (file: string): Result<DatabaseSync, OutboxError> => {
+  let database: DatabaseSync | null = null;
   try {
-    const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
+    database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
     database.exec("pragma locking_mode = exclusive; pragma journal_mode = wal; pragma synchronous = full;");
     if (isForeign(database)) {
       database.close();
@@ -133,6 +134,8 @@ export const openOutboxDatabase = (file: string): Result<DatabaseSync, OutboxErr
     database.exec(`begin immediate; ${SCHEMA} pragma user_version = ${SCHEMA_VERSION}; commit;`);
     return ok(database);
   } catch (cause) {
+    // Left open it would hold its lock, and keep the next start out.
+    database?.close();
     const reason = cause instanceof Error ? cause.message : "unknown";
     return reason.includes("locked")
       ? err({ code: "OUTBOX_IN_USE", message: "another tracker is running with this state directory: stop it first" })
