@@ -1,4 +1,4 @@
-// Steps 3 and 4: a real screen is tracked by the real tracker until at least six segments with a capture are recorded.
+// Steps 3 and 4: a real screen is tracked by the real tracker until at least four segments with a capture are recorded.
 
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Clock, Random } from "@underseal/foundation";
@@ -7,8 +7,8 @@ import { certifyWaitingDevice, createDeviceCode, type Party } from "./parties.ts
 import { DemoError } from "./session.ts";
 import { startTracker, type TrackerSettings } from "./tracker-process.ts";
 
-const SEGMENTS_MIN = 6;
-/** Some segments have no draw; so many are tried before the demo gives up waiting for six that have one. */
+const SEGMENTS_MIN = 4;
+/** Some segments have no draw; so many are tried before the demo gives up waiting for four that have one. */
 const SEGMENTS_MAX = 12;
 const POLL_MS = 250;
 const ENROL_MS = 60_000;
