@@ -15,7 +15,7 @@ import {
   reasons,
   type TileGrid,
 } from "@underseal/redaction";
-import { createReader, type FaultCode, faultSentences, type ReaderAnswer } from "@underseal/tracker";
+import { createReader, type FaultCode, faultSentences, findOrAllText, type ReaderAnswer } from "@underseal/tracker";
 import { fail } from "./console.ts";
 import { createSystemClock } from "./platform/clock.ts";
 import { blacken, decodePng, encodePng } from "./redact-picture.ts";
@@ -97,13 +97,8 @@ interface Reading {
 const readPicture = async (image: RgbImage, settings: RedactionSettings): Promise<Reading> => {
   const { env, execPath } = process;
   const read = createReader({ env, execPath, totalMs: TOTAL_MS, monotonicMs: clock.monotonicMs });
-  const first = await read(image, settings);
-  if (first.ok) return { answer: first.value, fault: first.value.degraded?.code ?? null };
-  // A reader that was lost may have been lost over words; the text may still be found.
-  const isRetried = settings.policy !== "structure" && first.error.code.startsWith("READER_");
-  const second = isRetried ? await read(image, { ...settings, policy: "structure", terms: [] }) : first;
-  if (second.ok) return { answer: second.value, fault: first.error.code };
-  return fail(`nothing was written, because ${faultSentences[second.error.code]}`);
+  const reading = await findOrAllText(image, settings, read);
+  return reading.ok ? reading.value : fail(`nothing was written, because ${faultSentences[reading.error.code]}`);
 };
 
 interface Grid extends TileGrid {
@@ -144,7 +139,7 @@ const reportOf = (image: RgbImage, { policy, deny }: RedactOptions, { answer, fa
   ...answer.used,
 });
 
-/** Both or none; and the picture last, because it is what must not be there after a failure. */
+/** The picture last, because it is what must not be there after a failure. */
 const writeBoth = async ({ out, json }: RedactOptions, picture: Uint8Array, report: string): Promise<void> => {
   const [pictureDraft, reportDraft] = [`${out}.partial`, `${json}.partial`];
   try {

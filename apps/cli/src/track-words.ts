@@ -1,7 +1,8 @@
 // `underseal track terms CONTRACT`. It needs neither the server nor the outbox, so it works while a tracker runs.
 import { type ContractId, isUuid } from "@underseal/foundation";
-import { createWordLists, explainDiskFault } from "@underseal/tracker";
+import { createWordLists } from "@underseal/tracker";
 import { fail } from "./console.ts";
+import { orDiskFault } from "./disk-fault.ts";
 import { readTextFile } from "./text-file.ts";
 import { readConfig } from "./track.ts";
 
@@ -23,16 +24,11 @@ export const changeWords = async (contract: string, options: WordOptions): Promi
   const isChange = add.length + options.remove.length > 0;
   // Its form was checked above; whether such a contract exists makes no difference to what is hidden.
   const of = id as ContractId;
-  const words = await orDiskFault(isChange ? lists.change(of, { add, remove: options.remove }) : lists.wordsOf(of));
+  const words = await orDiskFault(
+    "the list",
+    isChange ? lists.change(of, { add, remove: options.remove }) : lists.wordsOf(of),
+  );
   if (!words.ok) return fail(words.error.message);
   for (const word of words.value) console.log(word);
   if (words.value.length === 0) console.error("no words; add some with --add");
-};
-
-const orDiskFault = async <T>(work: Promise<T>): Promise<T> => {
-  try {
-    return await work;
-  } catch (cause) {
-    return fail(explainDiskFault(cause) ?? `the list cannot be written (${String(cause)}): check its permissions`);
-  }
 };

@@ -6,6 +6,7 @@ export { type LeashedProcess, startLeashed } from "./platform/leash.ts";
 export { startDisplay, type VirtualDisplay } from "./platform/virtual-display.ts";
 export type { DenyRule } from "./reduction/deny.ts";
 export { type FaultCode, faultSentences } from "./reduction/faults.ts";
+export { findOrAllText } from "./reduction/hide.ts";
 export { createReader, type Reader, type ReaderAnswer } from "./reduction/reader.ts";
 export { checkSensors } from "./sensors/check.ts";
 export { describeDisplay } from "./sensors/display.ts";

@@ -1,8 +1,9 @@
 import { mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { ContractId } from "@underseal/foundation";
+import { TERM_LENGTH_MAX } from "@underseal/redaction";
 import { describe, expect, test } from "vitest";
-import { createWordLists, WORD_CHARACTERS_MAX, WORDS_PER_CONTRACT_MAX } from "../src/session/word-lists.ts";
+import { createWordLists, WORDS_PER_CONTRACT_MAX } from "../src/session/word-lists.ts";
 import { unwrap } from "./desktop.ts";
 import { newId, temporaryFolder } from "./outbox-world.ts";
 
@@ -33,7 +34,7 @@ describe("word lists", () => {
 
   test.each([
     ["empty", [" "], "WORD_UNUSABLE"],
-    ["a character too long", ["x".repeat(WORD_CHARACTERS_MAX + 1)], "WORD_UNUSABLE"],
+    ["a character too long", ["x".repeat(TERM_LENGTH_MAX + 1)], "WORD_UNUSABLE"],
     ["on two lines", ["a\nb"], "WORD_UNUSABLE"],
     ["one too many", Array.from({ length: WORDS_PER_CONTRACT_MAX + 1 }, (_, i) => `word ${i}`), "TOO_MANY_WORDS"],
   ])("a word that is %s changes nothing and is not repeated", async (_, add, code) => {
@@ -48,7 +49,7 @@ describe("word lists", () => {
 
   test("a full list takes words of the longest kind", async () => {
     using folder = temporaryFolder();
-    const add = Array.from({ length: WORDS_PER_CONTRACT_MAX }, (_, i) => `${i}`.padEnd(WORD_CHARACTERS_MAX, "x"));
+    const add = Array.from({ length: WORDS_PER_CONTRACT_MAX }, (_, i) => `${i}`.padEnd(TERM_LENGTH_MAX, "x"));
     const lists = createWordLists(folder.path);
     expect(unwrap(await lists.change(first, { add, remove: [] }))).toHaveLength(WORDS_PER_CONTRACT_MAX);
     expect(unwrap(await lists.wordsOf(first))).toHaveLength(WORDS_PER_CONTRACT_MAX);

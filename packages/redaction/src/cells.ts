@@ -26,9 +26,8 @@ export const hideInBox = (
     const [left, right] = [word.box.x, word.box.x + word.box.width];
     const start = left - end > gapPx ? left : end;
     if (start > end) hide(end, start, "unread");
-    const next = sorted[i + 1]?.box.x ?? box.x + box.width;
-    const stop =
-      next - right > gapPx ? right : i + 1 < sorted.length ? Math.max(right, middle(right, next)) : box.x + box.width;
+    const next = sorted[i + 1]?.box.x;
+    const stop = next === undefined ? stopAtEnd(right, box, gapPx) : stopBefore(next, right, gapPx);
     if (reason !== undefined) hide(Math.min(start, left), stop, reason);
     end = Math.max(end, stop);
   }
@@ -36,4 +35,11 @@ export const hideInBox = (
   return areas;
 };
 
-const middle = (a: number, b: number): number => Math.floor((a + b) / 2);
+/** A narrow gap belongs half to the word before it; a wide one to no word. */
+const stopBefore = (next: number, right: number, gapPx: number): number =>
+  next - right > gapPx ? right : Math.max(right, Math.floor((right + next) / 2));
+
+const stopAtEnd = (right: number, box: Rect, gapPx: number): number => {
+  const end = box.x + box.width;
+  return end - right > gapPx ? right : end;
+};

@@ -10,7 +10,7 @@ import { err, ok, type Result } from "@underseal/foundation";
 import type { ReaderOptions, ReadResult } from "zxing-wasm/reader";
 import type { RedactionError } from "./errors.ts";
 import { IMAGE_PIXELS_MAX, isRgbImage, type RgbImage } from "./image.ts";
-import { boundingRect, overlaps, type Rect } from "./rect.ts";
+import { boundingRect, cutToImage, overlaps, type Rect } from "./rect.ts";
 import { findStripes, toGrey } from "./stripes.ts";
 
 /** The most the reader counts to. A screen with more is hidden as a whole. */
@@ -119,14 +119,3 @@ const joinOverlapping = (boxes: readonly Rect[]): readonly Rect[] => {
 
 const withMargin = (box: Rect, image: RgbImage): Rect =>
   cutToImage(grow(box, Math.max(MARGIN_PX_MIN, Math.ceil(MARGIN_SHARE * Math.max(box.width, box.height)))), image);
-
-const cutToImage = (box: Rect, { width, height }: RgbImage): Rect => {
-  const x = Math.max(0, Math.min(width - 1, box.x));
-  const y = Math.max(0, Math.min(height - 1, box.y));
-  return {
-    x,
-    y,
-    width: Math.max(1, Math.min(width, box.x + box.width) - x),
-    height: Math.max(1, Math.min(height, box.y + box.height) - y),
-  };
-};

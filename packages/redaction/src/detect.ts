@@ -4,7 +4,7 @@ import { err, ok, type Result } from "@underseal/foundation";
 import type { RedactionError } from "./errors.ts";
 import { IMAGE_PIXELS_MAX, isRgbImage, type RgbImage, shrinkImage } from "./image.ts";
 import { type DetectionModel, MODEL_STEP_PX } from "./model.ts";
-import type { Rect } from "./rect.ts";
+import { cutToImage, type Rect } from "./rect.ts";
 import { planeToBoxes } from "./regions.ts";
 import { separateAreas, type TextAreas } from "./text-areas.ts";
 
@@ -119,15 +119,3 @@ const enlarge = (box: Rect, factor: number): Rect => ({
   width: box.width * factor,
   height: box.height * factor,
 });
-
-/** Rounds outwards to whole pixels and cuts at the picture's edges. */
-const cutToImage = (box: Rect, { width, height }: RgbImage): Rect => {
-  const x = Math.min(width - 1, Math.max(0, Math.floor(box.x)));
-  const y = Math.min(height - 1, Math.max(0, Math.floor(box.y)));
-  return {
-    x,
-    y,
-    width: Math.max(1, Math.min(width, Math.ceil(box.x + box.width)) - x),
-    height: Math.max(1, Math.min(height, Math.ceil(box.y + box.height)) - y),
-  };
-};

@@ -1,5 +1,6 @@
 /**
- * Whoever gets one of these does not know where the text is, and must therefore hide the whole picture.
+ * The last three are about reading, and leave all text hidden; whoever gets one of the others does not know where the
+ * text is, and must hide the whole picture.
  * - `BAD_IMAGE`: the buffer is not `width × height × 3` bytes.
  * - `IMAGE_TOO_LARGE`: more than `IMAGE_PIXELS_MAX` pixels.
  * - `TOO_MANY_BOXES`: more than `BOXES_MAX` areas of text.

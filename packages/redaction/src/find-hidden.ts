@@ -4,17 +4,13 @@ import { ok, type Result } from "@underseal/foundation";
 import { findCodes } from "./codes.ts";
 import { detectText } from "./detect.ts";
 import type { RedactionError } from "./errors.ts";
-import { hideText, type Policy, type TextDeps, type TextSettings } from "./hide-text.ts";
+import { hideText, type RedactionSettings, type TextDeps } from "./hide-text.ts";
 import type { RgbImage } from "./image.ts";
 import type { DetectionModel } from "./model.ts";
 import { findPictures } from "./pictures.ts";
 import type { Hidden, ReasonCode } from "./reasons.ts";
 import type { Rect } from "./rect.ts";
 import type { TextAreas } from "./text-areas.ts";
-
-export interface RedactionSettings extends TextSettings {
-  readonly policy: Policy;
-}
 
 export interface RedactionDeps extends TextDeps {
   readonly loadModel: () => Promise<Result<DetectionModel, RedactionError>>;

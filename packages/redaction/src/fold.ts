@@ -18,7 +18,8 @@ export const foldCase = (text: string): string =>
     .toLowerCase()
     .replace(LIGATURE, (letter) => LIGATURES[letter] ?? letter);
 
-const LETTERS: Readonly<Record<string, string>> = {
+/** Digits and marks that a reader takes for letters, and letters that look like one another. */
+export const LOOK_ALIKES: Readonly<Record<string, string>> = {
   "0": "o",
   "1": "l",
   i: "l",
@@ -32,7 +33,7 @@ const LETTERS: Readonly<Record<string, string>> = {
 /** One spelling for all that looks alike, for labels and prefixes made of letters. */
 export const foldToLetters = (text: string): string =>
   foldCase(text)
-    .replace(/[01i|!5$8]/g, (character) => LETTERS[character] ?? character)
+    .replace(/[01i|!5$8]/g, (character) => LOOK_ALIKES[character] ?? character)
     .replaceAll("rn", "m")
     .replaceAll("vv", "w");
 

@@ -25,11 +25,11 @@ import type { Word } from "./word.ts";
 export const policies = ["structure", "strict", "matter", "open"] as const;
 export type Policy = (typeof policies)[number];
 
-export interface TextSettings {
+export interface RedactionSettings {
   readonly policy: Policy;
   /** Languages whose ordinary words may be shown, at least one. */
   readonly languages: readonly Language[];
-  /** The contract's own list: projects, people, clients. Never leaves the device. */
+  /** Projects, people, clients of all contracts of a device. They never leave it. */
   readonly terms: readonly string[];
 }
 
@@ -40,34 +40,34 @@ export interface TextDeps {
 /** `lines` hold the text there is. Answers the parts of them that must be hidden, under any policy but `structure`. */
 export const hideText = async (
   image: RgbImage,
-  boxes: readonly Rect[],
-  settings: TextSettings,
+  lines: readonly Rect[],
+  settings: RedactionSettings,
   deps: TextDeps,
 ): Promise<Result<readonly Hidden[], RedactionError>> => {
   const terms = createTermMatcher(settings.terms);
   if (!terms.ok) return err({ code: "BAD_TERMS", message: terms.error.message });
   const dictionary = await loadDictionary(settings.languages);
   if (!dictionary.ok) return dictionary;
-  const read = await readBoxes(image, boxes, settings.languages, deps);
+  const read = await readLines(image, lines, settings.languages, deps);
   if (!read.ok) return read;
-  const lines = wordsToLines(read.value.flat());
-  const sensitive = reasonsOf([...terms.value.findTerms(lines), ...findSensitive(lines, dictionary.value)]);
+  const page = wordsToLines(read.value.flat());
+  const sensitive = reasonsOf([...terms.value.findTerms(page), ...findSensitive(page, dictionary.value)]);
   if (settings.policy === "open") return ok([...sensitive].map(([{ box }, reason]) => ({ box, reason })));
   const findHidden = settings.policy === "matter" ? findUnsure : findUnordinary;
-  const hidden = findHidden(lines, { dictionary: dictionary.value, sensitive });
-  return ok(boxes.flatMap((box, i) => hideInBox(box, read.value[i] ?? [], hidden)));
+  const hidden = findHidden(page, { dictionary: dictionary.value, sensitive });
+  return ok(lines.flatMap((box, i) => hideInBox(box, read.value[i] ?? [], hidden)));
 };
 
-const readBoxes = async (
+const readLines = async (
   image: RgbImage,
-  boxes: readonly Rect[],
+  lines: readonly Rect[],
   languages: readonly Language[],
   { openReader }: TextDeps,
 ): Promise<Result<readonly (readonly Word[])[], RedactionError>> => {
   const reader = await openReader(languages);
   if (!reader.ok) return reader;
   try {
-    return ok(await reader.value.read(image, boxes));
+    return ok(await reader.value.read(image, lines));
   } catch (cause) {
     return err({ code: "READING_FAILED", message: "Reading the text failed.", cause });
   } finally {

@@ -1,7 +1,7 @@
 export { BOXES_MAX, detectText } from "./detect.ts";
 export type { RedactionError } from "./errors.ts";
-export { type FoundHidden, findHidden, type RedactionDeps, type RedactionSettings } from "./find-hidden.ts";
-export { type Policy, policies } from "./hide-text.ts";
+export { type FoundHidden, findHidden, type RedactionDeps } from "./find-hidden.ts";
+export { type Policy, policies, type RedactionSettings } from "./hide-text.ts";
 export { IMAGE_PIXELS_MAX, isRgbImage, type RgbImage, shrinkImage } from "./image.ts";
 export { isLanguage, type Language, languages } from "./languages.ts";
 export { type DetectionModel, loadDetectionModel } from "./model.ts";
@@ -17,5 +17,5 @@ export {
   rememberMask,
   rememberMore,
 } from "./remembered.ts";
-export { checkTerms } from "./terms/index.ts";
+export { checkTerms, TERM_LENGTH_MAX, TERMS_MAX } from "./terms/index.ts";
 export { boxesToTiles, fillGroups, groupsOf, type TileGrid } from "./tiles.ts";

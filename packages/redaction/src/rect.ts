@@ -20,3 +20,15 @@ export const boundingRect = (a: Rect, b: Rect): Rect => {
     height: Math.max(a.y + a.height, b.y + b.height) - y,
   };
 };
+
+/** Rounds outwards to whole pixels and cuts at the picture's edges. */
+export const cutToImage = (box: Rect, { width, height }: { readonly width: number; readonly height: number }): Rect => {
+  const x = Math.min(width - 1, Math.max(0, Math.floor(box.x)));
+  const y = Math.min(height - 1, Math.max(0, Math.floor(box.y)));
+  return {
+    x,
+    y,
+    width: Math.max(1, Math.min(width, Math.ceil(box.x + box.width)) - x),
+    height: Math.max(1, Math.min(height, Math.ceil(box.y + box.height)) - y),
+  };
+};

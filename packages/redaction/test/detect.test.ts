@@ -1,18 +1,8 @@
-import sharp from "sharp";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type DetectionModel, detectText, loadDetectionModel, type Rect, type RgbImage } from "../src/index.ts";
+import { type DrawnLine, drawLines, drawSvg, SCREEN } from "./support/screens.ts";
 
-const SIZE = { width: 1280, height: 720 };
-
-interface Line {
-  readonly text: string;
-  readonly x: number;
-  /** Of the baseline. */
-  readonly y: number;
-  readonly px: number;
-}
-
-const LINES: readonly Line[] = [
+const LINES: readonly DrawnLine[] = [
   { text: "AKIAIOSFODNN7EXAMPLE", x: 4, y: 20, px: 11 },
   { text: "password: correct-horse-battery", x: 640, y: 100, px: 13 },
   { text: "Patient: Ada Novak, born 1971-04-02", x: 60, y: 182, px: 16 },
@@ -55,7 +45,7 @@ describe("where there is no text", () => {
   ])("%s: next to nothing is hidden", async (_, content) => {
     const boxes = await detect(await drawSvg(content));
     const area = boxes.reduce((sum, box) => sum + box.width * box.height, 0);
-    expect(area / (SIZE.width * SIZE.height)).toBeLessThan(0.01);
+    expect(area / (SCREEN.width * SCREEN.height)).toBeLessThan(0.01);
   });
 });
 
@@ -98,25 +88,8 @@ const detect = async (image: RgbImage): Promise<readonly Rect[]> => {
   return [...result.value.lines, ...result.value.rest];
 };
 
-const drawLines = (lines: readonly Line[], { background, ink }: { background: string; ink: string }) =>
-  drawSvg(
-    `<rect width="100%" height="100%" fill="${background}"/>` +
-      lines
-        .map(
-          ({ text, x, y, px }) =>
-            `<text x="${x}" y="${y}" font-family="DejaVu Sans" font-size="${px}" fill="${ink}">${text}</text>`,
-        )
-        .join(""),
-  );
-
-const drawSvg = async (content: string): Promise<RgbImage> => {
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${SIZE.width}" height="${SIZE.height}">${content}</svg>`;
-  const { data, info } = await sharp(Buffer.from(svg)).removeAlpha().raw().toBuffer({ resolveWithObject: true });
-  return { rgb: data, width: info.width, height: info.height };
-};
-
 /** The pixels that the line's ink really touches, from a drawing of that line alone. */
-const inkArea = async (line: Line): Promise<readonly (readonly [number, number])[]> => {
+const inkArea = async (line: DrawnLine): Promise<readonly (readonly [number, number])[]> => {
   const { rgb, width } = await drawLines([line], { background: "#000000", ink: "#ffffff" });
   const pixels: [number, number][] = [];
   for (let i = 0; i < rgb.length; i += 3) {

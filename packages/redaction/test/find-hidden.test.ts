@@ -10,7 +10,7 @@ import {
   type RedactionDeps,
   type RgbImage,
 } from "../src/index.ts";
-import { drawLines } from "./draw.ts";
+import { drawLines } from "./support/screens.ts";
 
 const SIZE = { width: 900, height: 360 };
 const ordinary = { text: "Please open the file and save your work", x: 40, y: 60, px: 16 };
@@ -24,8 +24,8 @@ let light: RgbImage;
 let dark: RgbImage;
 
 beforeAll(async () => {
-  light = await drawLines(LINES, { ...SIZE, background: "#ffffff", ink: "#202020" });
-  dark = await drawLines(LINES, { ...SIZE, background: "#101418", ink: "#d8dee4" });
+  light = await drawLines(LINES, { background: "#ffffff", ink: "#202020" }, SIZE);
+  dark = await drawLines(LINES, { background: "#101418", ink: "#d8dee4" }, SIZE);
 });
 
 const find = async (image: RgbImage, policy: Policy, deps = DEPS): Promise<FoundHidden> => {

@@ -1,25 +1,20 @@
 // Which tiles are withheld. Whatever fails here hides more: without words all text, without text everything. A failure
 // never costs the freelancer the capture, which counts as one wholly hidden.
-
-import type { Result } from "@underseal/foundation";
-import {
-  boxesToTiles,
-  type FoundHidden,
-  type RedactionError,
-  type RedactionSettings,
-  type RgbImage,
-} from "@underseal/redaction";
+import { err, ok, type Result } from "@underseal/foundation";
+import { boxesToTiles, type Hidden, type RedactionSettings, type RgbImage } from "@underseal/redaction";
 import type { Fallback, FaultCode } from "./faults.ts";
 import type { Grid } from "./grid.ts";
 
-/** `findHidden` of the redaction package, wherever it runs. May throw. */
-export type FindHidden = (
-  image: RgbImage,
-  settings: RedactionSettings,
-) => Promise<Result<Answer, { readonly code: FaultCode }>>;
-
 /** Of an error only the code: its cause may quote what was read. */
-type Answer = Pick<FoundHidden, "hidden"> & { readonly degraded: Pick<RedactionError, "code"> | null };
+interface Answer {
+  readonly hidden: readonly Hidden[];
+  readonly degraded: { readonly code: FaultCode } | null;
+}
+
+type Finder<A> = (image: RgbImage, settings: RedactionSettings) => Promise<Result<A, { readonly code: FaultCode }>>;
+
+/** `findHidden` of the redaction package, wherever it runs. May throw. */
+export type FindHidden = Finder<Answer>;
 
 export interface Withheld {
   readonly tiles: ReadonlySet<number>;
@@ -32,29 +27,38 @@ export const findWithheld = async (
   settings: RedactionSettings,
   find: FindHidden,
 ): Promise<Withheld> => {
-  const first = await findSafely(image, settings, find);
-  const isRetried = !first.ok && isReaderFault(first.error.code) && settings.policy !== "structure";
-  const found = isRetried ? await findSafely(image, { ...settings, policy: "structure", terms: [] }, find) : first;
+  const found = await findOrAllText(image, settings, find);
   if (!found.ok) {
     const tiles = new Set(Array.from({ length: columns * rows }, (_, tile) => tile));
     return { tiles, fallback: { shows: "nothing", code: found.error.code } };
   }
-  const tiles = boxesToTiles({ boxes: found.value.hidden.map(({ box }) => box), columns, rows, tilePx: cellPx });
-  const fault = first.ok ? first.value.degraded : first.error;
-  return { tiles, fallback: fault && { shows: "structure", code: fault.code } };
+  const { answer, fault } = found.value;
+  const tiles = boxesToTiles({ boxes: answer.hidden.map(({ box }) => box), columns, rows, tilePx: cellPx });
+  return { tiles, fallback: fault && { shows: "structure", code: fault } };
 };
 
-/** A reader that was lost may have been lost over words; text may still be found. Other errors are about the text. */
-const isReaderFault = (code: FaultCode): boolean => code.startsWith("READER_");
+/** `fault` says why all text is hidden although the policy would show some. */
+export const findOrAllText = async <A extends Answer>(
+  image: RgbImage,
+  settings: RedactionSettings,
+  find: Finder<A>,
+): Promise<Result<{ readonly answer: A; readonly fault: FaultCode | null }, { readonly code: FaultCode }>> => {
+  const first = await findSafely(image, settings, find);
+  if (first.ok) return ok({ answer: first.value, fault: first.value.degraded?.code ?? null });
+  // A reader that was lost may have been lost over words; text may still be found. Other errors are about the text.
+  if (settings.policy === "structure" || !first.error.code.startsWith("READER_")) return first;
+  const second = await findSafely(image, { ...settings, policy: "structure", terms: [] }, find);
+  return second.ok ? ok({ answer: second.value, fault: first.error.code }) : second;
+};
 
-const findSafely: (...args: [RgbImage, RedactionSettings, FindHidden]) => ReturnType<FindHidden> = async (
-  image,
-  settings,
-  find,
-) => {
+const findSafely = async <A>(
+  image: RgbImage,
+  settings: RedactionSettings,
+  find: Finder<A>,
+): Promise<Result<A, { readonly code: FaultCode }>> => {
   try {
     return await find(image, settings);
   } catch {
-    return { ok: false, error: { code: "READER_FAILED" } };
+    return err({ code: "READER_FAILED" });
   }
 };

@@ -10,6 +10,7 @@ import {
   policies,
   REMEMBERED_TILES_MAX,
   type RememberedTile,
+  TERMS_MAX,
 } from "@underseal/redaction";
 import type { CommitRequest } from "../captures/commit.ts";
 import { type DenyRule, denyFields } from "../reduction/deny.ts";
@@ -31,9 +32,8 @@ export interface CaptureRequest extends Omit<ObserveRequest, "remembered">, Comm
 
 export const RULES_MAX = 1_000;
 export const OWN_PIDS_MAX = 100;
-export const WORDS_MAX = 20_000;
 export const TREE_SIZES: readonly number[] = [1_024, 2_048, 4_096];
-const TILE_PX = 64;
+export const TILE_PX = 64;
 
 /** `null` where the text is not such a request. An empty rule would deny everything and is a mistake. */
 export const parseCaptureRequest = (text: string): CaptureRequest | null => {
@@ -47,7 +47,7 @@ export const parseCaptureRequest = (text: string): CaptureRequest | null => {
   if (typeof vaultDir !== "string" || typeof vaultRecipient !== "string") return null;
   if (!isPolicy(policy) || !isListOf(languages, knownLanguages.length, isLanguageCode) || languages.length === 0)
     return null;
-  if (!isListOf(terms, WORDS_MAX, isText) || !(unread === null || isFaultCode(unread))) return null;
+  if (!isListOf(terms, TERMS_MAX, isText) || !(unread === null || isFaultCode(unread))) return null;
   if (!isRemembered(remembered)) return null;
   const masking = { display, rules, ownPids, policy, languages, terms, unread, remembered };
   return { ...masking, tilePx, treeSize, vaultDir, vaultRecipient };

@@ -3,7 +3,7 @@
 import { text } from "node:stream/consumers";
 import { base64UrlToBytes } from "@underseal/foundation";
 import { rememberDesktop } from "../reduction/observe.ts";
-import { TREE_SIZES } from "./capture-request.ts";
+import { TILE_PX, TREE_SIZES } from "./capture-request.ts";
 import type { HideRequest } from "./hide.ts";
 import { openScreens } from "./screen.ts";
 import { openWindowsX11 } from "./windows-x11.ts";
@@ -13,7 +13,7 @@ const remember = async () => {
   const { display, area, key } = JSON.parse(await text(process.stdin)) as HideRequest & { readonly display: string };
   const windows = await openWindowsX11(display);
   if (!windows.ok) return windows;
-  const request = { rules: [], ownPids: [], tilePx: 64, treeSizes: TREE_SIZES, area };
+  const request = { rules: [], ownPids: [], tilePx: TILE_PX, treeSizes: TREE_SIZES, area };
   const keyBytes = base64UrlToBytes(key) ?? new Uint8Array();
   const deps = { windows: windows.value, screens: openScreens() };
   const remembered = await rememberDesktop({ ...request, key: keyBytes }, deps);

@@ -4,12 +4,10 @@
 import { mkdir, readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { type ContractId, err, isUuid, ok, type Result, utf8ToBytes } from "@underseal/foundation";
-import { checkTerms } from "@underseal/redaction";
+import { checkTerms, TERM_LENGTH_MAX, TERMS_MAX } from "@underseal/redaction";
 import { writeFileDurably } from "../platform/durable-file.ts";
 
 export const WORDS_PER_CONTRACT_MAX = 1_000;
-export const WORDS_ON_DEVICE_MAX = 20_000;
-export const WORD_CHARACTERS_MAX = 200;
 
 /**
  * - `WORD_UNUSABLE`: without a letter or digit, too long, or with line breaks or other control characters;
@@ -59,8 +57,8 @@ export const createWordLists = (stateDir: string): WordLists => {
     const words = changeWords(kept.value, { add, remove });
     if (!words.ok) return words;
     const isLonger = words.value.length > kept.value.length;
-    if (isLonger && new Set([...all.value, ...words.value]).size > WORDS_ON_DEVICE_MAX) {
-      return tooMany(`all lists of this machine have ${WORDS_ON_DEVICE_MAX} words at most`);
+    if (isLonger && new Set([...all.value, ...words.value]).size > TERMS_MAX) {
+      return tooMany(`all lists of this machine have ${TERMS_MAX} words at most`);
     }
     await mkdir(directory, { recursive: true, mode: PRIVATE_DIR });
     await writeFileDurably(fileOf(contract), utf8ToBytes(`${JSON.stringify(words.value)}\n`));
@@ -76,7 +74,7 @@ const changeWords = (
   const tidied = add.map(tidy);
   // What the reader could not look for would leave every picture unread.
   if (!tidied.every(isWord) || checkTerms(tidied) !== undefined) {
-    const message = `a word has 1 to ${WORD_CHARACTERS_MAX} characters on one line, a letter or digit among them`;
+    const message = `a word has 1 to ${TERM_LENGTH_MAX} characters on one line, a letter or digit among them`;
     return err({ code: "WORD_UNUSABLE", message });
   }
   const words = new Map([...kept, ...tidied].map((word) => [fold(word), word]));
@@ -96,7 +94,7 @@ const tidy = (word: string): string => word.normalize("NFC").trim().replaceAll(/
 const fold = (word: string): string => word.toLowerCase();
 
 const isWord = (word: unknown): word is string =>
-  typeof word === "string" && /[\p{L}\p{N}]/u.test(word) && word.length <= WORD_CHARACTERS_MAX && !/\p{Cc}/u.test(word);
+  typeof word === "string" && /[\p{L}\p{N}]/u.test(word) && word.length <= TERM_LENGTH_MAX && !/\p{Cc}/u.test(word);
 
 /** A contract without a file has no words; everything else that cannot be read is damage. */
 const readWords = async (file: string): Promise<Result<readonly string[], WordListError>> => {

@@ -1,16 +1,9 @@
 // The spelling in which terms and text are compared. Letter by letter, so that a text folded as a whole is the same as
 // its words folded one by one: what looks like two letters (`m` like `rn`) is written as those two.
-import { foldCase } from "../fold.ts";
+import { foldCase, LOOK_ALIKES } from "../fold.ts";
 
 const LOOKS: Readonly<Record<string, string>> = {
-  "0": "o",
-  "1": "l",
-  i: "l",
-  "|": "l",
-  "!": "l",
-  "5": "s",
-  $: "s",
-  "8": "b",
+  ...LOOK_ALIKES,
   "6": "b",
   "2": "z",
   "9": "g",

@@ -2,6 +2,11 @@
 import sharp, { type Sharp } from "sharp";
 import type { Rect, RgbImage } from "../../src/index.ts";
 
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
 export const SCREEN = { width: 1280, height: 720 };
 
 const WORDS = "the quarterly report lists every open account with its status and the total for this month".split(" ");
@@ -23,8 +28,26 @@ export const drawText = ({ background, ink }: Colours, px = 14): Promise<RgbImag
   return drawSvg(`<rect width="100%" height="100%" fill="${background}"/>${lines.join("")}`);
 };
 
-export const drawSvg = async (content: string): Promise<RgbImage> => {
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${SCREEN.width}" height="${SCREEN.height}">${content}</svg>`;
+export interface DrawnLine {
+  readonly text: string;
+  readonly x: number;
+  /** Of the baseline. */
+  readonly y: number;
+  readonly px: number;
+}
+
+export const drawLines = (
+  lines: readonly DrawnLine[],
+  { background, ink }: Colours,
+  size: Size = SCREEN,
+): Promise<RgbImage> => {
+  const texts = lines.map(({ text, x, y, px }) => `<text x="${x}" y="${y}" font-size="${px}">${text}</text>`);
+  const ground = `<rect width="100%" height="100%" fill="${background}"/>`;
+  return drawSvg(`${ground}<g font-family="DejaVu Sans" fill="${ink}">${texts.join("")}</g>`, size);
+};
+
+export const drawSvg = async (content: string, { width, height }: Size = SCREEN): Promise<RgbImage> => {
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${content}</svg>`;
   return toRgb(sharp(Buffer.from(svg)));
 };
 
