@@ -23,7 +23,8 @@ const NEEDED = [
   { package: "age", programs: ["age"] },
   // The tests watch what a capture writes.
   { package: "strace", programs: ["strace"] },
-  // What the reader of the redaction knows of a language.
+  // Reads what is on a screen, and what it knows of each language.
+  { package: "tesseract-ocr", programs: ["tesseract"] },
   ...["eng", "deu", "fra", "spa", "por"].map((language) => ({
     package: `tesseract-ocr-${language}`,
     files: [`/usr/share/tesseract-ocr/5/tessdata/${language}.traineddata`],

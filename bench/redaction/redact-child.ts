@@ -6,11 +6,12 @@ import {
   findHidden,
   type Hidden,
   loadDetectionModel,
-  openReader,
   type RedactionError,
   type RedactionSettings,
+  readLines,
 } from "@underseal/redaction";
 import sharp from "sharp";
+import { watchUsage } from "../../apps/tracker/src/platform/usage.ts";
 
 export interface RedactRequest {
   readonly pngFile: string;
@@ -24,28 +25,29 @@ export interface RedactAnswer {
   /** Why all text is hidden although the policy would show some. */
   readonly degraded: string | null;
   readonly wallMs: number;
-  /** User and system time of the whole process since its start, all threads. */
+  /** User and system time of the whole process since its start, all threads and programs. */
   readonly cpuMs: number;
   readonly peakMiB: number;
 }
 
-const deps = { loadModel: loadDetectionModel, openReader };
+const deps = { loadModel: loadDetectionModel, readLines };
 
 for await (const line of createInterface({ input: process.stdin })) {
   const { pngFile, settings }: RedactRequest = JSON.parse(line);
   const { data, info } = await sharp(pngFile).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  const usage = watchUsage();
   const startedMs = performance.now();
   const found = await findHidden({ rgb: data, width: info.width, height: info.height }, settings, deps);
   const wallMs = performance.now() - startedMs;
-  const { user, system } = process.cpuUsage();
+  const { cpuMs, memoryPeakBytes } = usage.stop();
   const explain = ({ code, message }: RedactionError): string => `${code}: ${message}`;
   const answer: RedactAnswer = {
     hidden: found.ok ? found.value.hidden : null,
     failure: found.ok ? null : explain(found.error),
     degraded: found.ok && found.value.degraded !== null ? explain(found.value.degraded) : null,
     wallMs,
-    cpuMs: (user + system) / 1000,
-    peakMiB: process.resourceUsage().maxRSS / 1024,
+    cpuMs,
+    peakMiB: memoryPeakBytes / 1024 ** 2,
   };
   process.stdout.write(`${JSON.stringify(answer)}\n`);
 }

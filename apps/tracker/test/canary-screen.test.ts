@@ -3,9 +3,9 @@ import {
   detectText,
   findHidden,
   loadDetectionModel,
-  openReader,
   type Policy,
   type RgbImage,
+  readLines,
 } from "@underseal/redaction";
 import { beforeAll, expect, test } from "vitest";
 import type { FindHidden } from "../src/reduction/hide.ts";
@@ -14,7 +14,7 @@ import { openScreens } from "../src/sensors/screen.ts";
 import { unwrap, useDesktop } from "./desktop.ts";
 
 const desktop = useDesktop();
-const DEPS = { loadModel: loadDetectionModel, openReader };
+const DEPS = { loadModel: loadDetectionModel, readLines };
 const find: FindHidden = (image, settings) => findHidden(image, settings, DEPS);
 
 const SECRETS = [
@@ -57,9 +57,8 @@ const shownOf = ({ rgb, width, height, columns, redactedTiles }: Observation): R
 const readAll = async (image: RgbImage): Promise<string> => {
   const model = unwrap(await loadDetectionModel());
   const { lines } = unwrap(await detectText(image, { model }));
-  const reader = unwrap(await openReader(["eng"]));
-  const words = await reader.read(image, lines);
-  await Promise.all([model.release(), reader.close()]);
+  await model.release();
+  const words = unwrap(await readLines(image, lines, ["eng"]));
   return words
     .flat()
     .map(({ text }) => text)

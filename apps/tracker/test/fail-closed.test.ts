@@ -5,9 +5,9 @@ import {
   type FoundHidden,
   findHidden,
   loadDetectionModel,
-  openReader,
   type RedactionSettings,
   type RgbImage,
+  readLines,
 } from "@underseal/redaction";
 import { beforeAll, describe, expect, test } from "vitest";
 import { createTrackerClock } from "../src/platform/clock.ts";
@@ -49,7 +49,7 @@ const expectNothing = (seen: Observation, code: Fallback["code"]) => {
 /** A reader that is lost over words but finds text. */
 const losesWords: FindHidden = async (image, settings) => {
   if (settings.policy !== "structure") throw new Error("a word that must not be told: hunter2");
-  return findHidden(image, settings, { loadModel: loadDetectionModel, openReader });
+  return findHidden(image, settings, { loadModel: loadDetectionModel, readLines });
 };
 
 describe("a detector that breaks", () => {
@@ -59,7 +59,7 @@ describe("a detector that breaks", () => {
   test.each(["structure", "strict", "open"] as const)("withholds the whole picture under %s", async (policy) => {
     const denied = await desktop().openTerminal({ title: "KeePassXC", geometry: "30x8+300+300" });
     const seen = await observe(
-      (image, settings) => findHidden(image, settings, { loadModel: async () => ok(broken), openReader }),
+      (image, settings) => findHidden(image, settings, { loadModel: async () => ok(broken), readLines }),
       { policy },
     );
     expectNothing(seen, "DETECTION_FAILED");
@@ -73,7 +73,7 @@ describe("reading that breaks", () => {
     [
       "falls back by itself",
       async (image: RgbImage, settings: RedactionSettings) => {
-        const found = unwrap(await findHidden(image, settings, { loadModel: loadDetectionModel, openReader }));
+        const found = unwrap(await findHidden(image, settings, { loadModel: loadDetectionModel, readLines }));
         return { ok: true, value: { ...found, degraded: { code: "MODEL_UNAVAILABLE", message: "no words" } } };
       },
       "MODEL_UNAVAILABLE",
@@ -84,7 +84,7 @@ describe("reading that breaks", () => {
     // What is above is a finder; the table's types are not.
     const seen = await observe(find as FindHidden);
     const allText = await observe(
-      (image, settings) => findHidden(image, settings, { loadModel: loadDetectionModel, openReader }),
+      (image, settings) => findHidden(image, settings, { loadModel: loadDetectionModel, readLines }),
       { policy: "structure" },
     );
     expect(seen.fallback).toEqual({ shows: "structure", code });
@@ -131,7 +131,7 @@ describe("the reader's own process", () => {
     const seen = await observe(async (image, settings) => {
       const [there, here] = [
         await reader()(image, settings),
-        await findHidden(image, settings, { loadModel: loadDetectionModel, openReader }),
+        await findHidden(image, settings, { loadModel: loadDetectionModel, readLines }),
       ];
       // It also tells what it took of the machine.
       expect(there).toMatchObject(here);

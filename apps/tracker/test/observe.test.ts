@@ -1,4 +1,4 @@
-import { findHidden, loadDetectionModel, openReader, overlaps, type Rect } from "@underseal/redaction";
+import { findHidden, loadDetectionModel, overlaps, type Rect, readLines } from "@underseal/redaction";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { FindHidden } from "../src/reduction/hide.ts";
 import { type Observation, type ObserveRequest, observeDesktop } from "../src/reduction/observe.ts";
@@ -23,8 +23,7 @@ const REQUEST: ObserveRequest = {
 const RED = [255, 0, 0];
 const GREEN = [0, 255, 0];
 
-const find: FindHidden = (image, settings) =>
-  findHidden(image, settings, { loadModel: loadDetectionModel, openReader });
+const find: FindHidden = (image, settings) => findHidden(image, settings, { loadModel: loadDetectionModel, readLines });
 // Pixels are read from the display that the environment names, as in the capture's own process.
 beforeAll(() => {
   process.env.DISPLAY = desktop().display;

@@ -1,5 +1,5 @@
-// From the pixels of one capture to what must be hidden, and why. Text is looked for first and read afterwards, each
-// with its library loaded for as long as it is needed, so that both are never in memory at once.
+// From the pixels of one capture to what must be hidden, and why. Text is looked for first and read afterwards, so
+// that the model and the reader are never in memory at once.
 import { ok, type Result } from "@underseal/foundation";
 import { findCodes } from "./codes.ts";
 import { detectText } from "./detect.ts";

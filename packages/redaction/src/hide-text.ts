@@ -8,7 +8,7 @@ import type { RgbImage } from "./image.ts";
 import type { Language } from "./languages.ts";
 import { wordsToLines } from "./lines.ts";
 import { findUnordinary, findUnsure } from "./ordinary.ts";
-import type { Reader } from "./reader.ts";
+import type { WordsOfLines } from "./reader.ts";
 import type { Hidden, ReasonCode } from "./reasons.ts";
 import type { Rect } from "./rect.ts";
 import { findSensitive } from "./rules/index.ts";
@@ -34,7 +34,11 @@ export interface RedactionSettings {
 }
 
 export interface TextDeps {
-  readonly openReader: (languages: readonly Language[]) => Promise<Result<Reader, RedactionError>>;
+  readonly readLines: (
+    image: RgbImage,
+    lines: readonly Rect[],
+    languages: readonly Language[],
+  ) => Promise<Result<WordsOfLines, RedactionError>>;
 }
 
 /** `lines` hold the text there is. Answers the parts of them that must be hidden, under any policy but `structure`. */
@@ -48,7 +52,7 @@ export const hideText = async (
   if (!terms.ok) return err({ code: "BAD_TERMS", message: terms.error.message });
   const dictionary = await loadDictionary(settings.languages);
   if (!dictionary.ok) return dictionary;
-  const read = await readLines(image, lines, settings.languages, deps);
+  const read = await deps.readLines(image, lines, settings.languages);
   if (!read.ok) return read;
   const page = wordsToLines(read.value.flat());
   const sensitive = reasonsOf([...terms.value.findTerms(page), ...findSensitive(page, dictionary.value)]);
@@ -56,23 +60,6 @@ export const hideText = async (
   const findHidden = settings.policy === "matter" ? findUnsure : findUnordinary;
   const hidden = findHidden(page, { dictionary: dictionary.value, sensitive });
   return ok(lines.flatMap((box, i) => hideInBox(box, read.value[i] ?? [], hidden)));
-};
-
-const readLines = async (
-  image: RgbImage,
-  lines: readonly Rect[],
-  languages: readonly Language[],
-  { openReader }: TextDeps,
-): Promise<Result<readonly (readonly Word[])[], RedactionError>> => {
-  const reader = await openReader(languages);
-  if (!reader.ok) return reader;
-  try {
-    return ok(await reader.value.read(image, lines));
-  } catch (cause) {
-    return err({ code: "READING_FAILED", message: "Reading the text failed.", cause });
-  } finally {
-    await reader.value.close();
-  }
 };
 
 /** The first finding of a word names the gravest reason. */

@@ -5,7 +5,7 @@ export { type Policy, policies, type RedactionSettings } from "./hide-text.ts";
 export { IMAGE_PIXELS_MAX, isRgbImage, type RgbImage, shrinkImage } from "./image.ts";
 export { isLanguage, type Language, languages } from "./languages.ts";
 export { type DetectionModel, loadDetectionModel } from "./model.ts";
-export { openReader, type Reader } from "./reader.ts";
+export { readLines, type WordsOfLines } from "./reader.ts";
 export { type Hidden, type Reason, type ReasonCode, reasons } from "./reasons.ts";
 export { boundingRect, overlaps, type Rect } from "./rect.ts";
 export {

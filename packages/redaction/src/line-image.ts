@@ -3,19 +3,19 @@
 import type { RgbImage } from "./image.ts";
 import type { Rect } from "./rect.ts";
 
-export interface LineImage {
-  /** Whether there is more than one row of letters: read as one line, one of them would be lost. */
-  readonly hasRows: boolean;
-  /** A whole file in the format PGM, which costs nothing to write. */
-  readonly pgm: Uint8Array;
-  /** From a horizontal extent in the small picture to whole pixels of the screen, over the line's whole height. */
-  toBox(extent: { readonly left: number; readonly right: number }): Rect;
-}
-
-interface Grey {
+/** `width × height` bytes, 0 is black. */
+export interface Grey {
   readonly pixels: Uint8Array;
   readonly width: number;
   readonly height: number;
+}
+
+export interface LineImage {
+  /** Whether there is more than one row of letters: read as one line, one of them would be lost. */
+  readonly hasRows: boolean;
+  readonly grey: Grey;
+  /** From a horizontal extent in the small picture to whole pixels of the screen, over the line's whole height. */
+  toBox(extent: { readonly left: number; readonly right: number }): Rect;
 }
 
 // Measured on 42 rendered screens: a line is read best when its box, which is a little higher than the letters, has
@@ -41,7 +41,7 @@ export const toLineImage = (image: RgbImage, box: Rect): LineImage => {
   const toScreen = (x: number): number => Math.min(box.width, Math.max(0, (x - BORDER_PX) * perPx));
   return {
     hasRows: countRows(cut, ground) > 1,
-    pgm: toPgm(scaled, Math.max(ground, 255 - ground)),
+    grey: withBorder(scaled, Math.max(ground, 255 - ground)),
     toBox: ({ left, right }) => {
       const x = Math.floor(toScreen(left));
       return { ...box, x: box.x + x, width: Math.max(1, Math.ceil(toScreen(right)) - x) };
@@ -115,14 +115,12 @@ const between = (index: number, size: number, fromSize: number) => {
   return { before, after: Math.min(fromSize - 1, before + 1), share: place - before };
 };
 
-const toPgm = ({ pixels, width, height }: Grey, ground: number): Uint8Array => {
-  const bordered = { width: width + 2 * BORDER_PX, height: height + 2 * BORDER_PX };
-  const head = new TextEncoder().encode(`P5\n${bordered.width} ${bordered.height}\n255\n`);
-  const pgm = new Uint8Array(head.length + bordered.width * bordered.height).fill(ground);
-  pgm.set(head);
+const withBorder = ({ pixels, width, height }: Grey, ground: number): Grey => {
+  const size = { width: width + 2 * BORDER_PX, height: height + 2 * BORDER_PX };
+  const bordered = new Uint8Array(size.width * size.height).fill(ground);
   for (let y = 0; y < height; y += 1) {
     const row = pixels.subarray(y * width, (y + 1) * width);
-    pgm.set(row, head.length + (y + BORDER_PX) * bordered.width + BORDER_PX);
+    bordered.set(row, (y + BORDER_PX) * size.width + BORDER_PX);
   }
-  return pgm;
+  return { pixels: bordered, ...size };
 };

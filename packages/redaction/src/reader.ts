@@ -1,126 +1,125 @@
-// Reading: which words stand in a box of text. tesseract.js in a thread of its own, without its dictionaries, because
-// a reader that prefers words would read a password as one. Nothing is fetched: the languages' data lie on the disk.
+// Reading: which words stand in boxes of text. Tesseract as a process of its own, without its dictionaries, because a
+// reader that prefers words would read a password as one. The pictures go to it through a pipe, and never to the disk.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { text } from "node:stream/consumers";
 import { err, ok, type Result } from "@underseal/foundation";
-import type { Worker } from "tesseract.js";
 import type { RedactionError } from "./errors.ts";
 import type { RgbImage } from "./image.ts";
-import { toLineImage } from "./line-image.ts";
+import { type LineImage, toLineImage } from "./line-image.ts";
 import type { Rect } from "./rect.ts";
+import { toTiff } from "./tiff.ts";
 import type { Word } from "./word.ts";
 
-export interface Reader {
-  /** The words of each box from left to right, in the boxes' order; throws when the library fails. */
-  read(image: RgbImage, boxes: readonly Rect[]): Promise<readonly (readonly Word[])[]>;
-  /** Ends the thread and gives its memory back. */
-  close(): Promise<void>;
-}
+/** The words of each box from left to right, in the boxes' order. */
+export type WordsOfLines = readonly (readonly Word[])[];
 
 /** Where Debian's packages `tesseract-ocr-eng` and so on put what the reader knows of a language. */
-export const READING_DATA_DIR = "/usr/share/tesseract-ocr/5/tessdata";
+const DATA_DIR = "/usr/share/tesseract-ocr/5/tessdata";
 
-const LSTM_ENGINE = 1;
-const SINGLE_LINE = "7";
-const START_TIMEOUT_MS = 5_000;
-const READ_TIMEOUT_MS = 24_000;
+const TIMEOUT_MS = 28_000;
 /** Lower boxes hold no letters that anybody could read, and are not read either. */
 const SIDE_PX_MIN = 6;
 
-const START_CONFIGURATION = {
-  // It would print what it wonders about in a line.
+/** One thread: more of them take more of the machine for the same lines. On Linux it ends when this process does. */
+const COMMAND = [
+  ...(process.platform === "linux" ? ["setpriv", "--pdeathsig", "KILL"] : []),
+  ...["env", "OMP_THREAD_LIMIT=1"],
+] as const;
+/** What \`env\` answers for a program that is not there. */
+const NOT_FOUND = 127;
+
+const LSTM_ENGINE = "1";
+const SINGLE_LINE = "7";
+const VARIABLES = {
   debug_file: "/dev/null",
-  load_system_dawg: "0",
-  load_freq_dawg: "0",
-  load_punc_dawg: "0",
-  load_number_dawg: "0",
-  load_unambig_dawg: "0",
-  load_bigram_dawg: "0",
+  load_system_dawg: 0,
+  load_freq_dawg: 0,
+  load_punc_dawg: 0,
+  load_number_dawg: 0,
+  load_unambig_dawg: 0,
+  load_bigram_dawg: 0,
+  // Lines come dark on light already; looking for the reverse as well would double the time of what is unreadable.
+  tessedit_do_invert: 0,
+  tessedit_create_tsv: 1,
+  tessedit_create_txt: 0,
 };
 
-export const openReader = async (
+export interface ReaderSettings {
+  /** Where there is `<language>.traineddata` of each language. */
+  readonly dataDir: string;
+  readonly program: string;
+}
+
+/** Reads each box as one line; a box with more than one row of letters, or too low for any, has no words. */
+export const readLines = async (
+  image: RgbImage,
+  boxes: readonly Rect[],
   languages: readonly string[],
-  dataDir = READING_DATA_DIR,
-): Promise<Result<Reader, RedactionError>> => {
-  // The library would wait for ever for a language that is not there.
-  const missing = languages.find((code) => !existsSync(path.join(dataDir, `${code}.traineddata`)));
+  settings: ReaderSettings = { dataDir: DATA_DIR, program: "tesseract" },
+): Promise<Result<WordsOfLines, RedactionError>> => {
+  // Of several languages the program would leave out the one that is not there, and read with the others.
+  const missing = languages.find((code) => !existsSync(path.join(settings.dataDir, `${code}.traineddata`)));
   if (missing !== undefined) {
     const message = `There is no reading data for the language "${missing}"; install tesseract-ocr-${missing}.`;
     return err({ code: "LANGUAGE_UNAVAILABLE", message });
   }
+  const lines = boxes.map((box) => (isReadable(box) ? toLineImage(image, box) : null));
+  const pages = lines.filter((line) => line !== null).filter((line) => !line.hasRows);
+  if (pages.length === 0) return ok(boxes.map(() => []));
   try {
-    const worker = await within(START_TIMEOUT_MS, startWorker(languages, dataDir));
-    return ok({
-      read: (image, boxes) => within(READ_TIMEOUT_MS, untilExit(worker, readBoxes(worker, image, boxes))),
-      close: async () => {
-        await worker.terminate();
-      },
-    });
+    const table = await runTesseract(toTiff(pages.map(({ grey }) => grey)), languages, settings);
+    const read = tableToWords(table, pages);
+    return ok(lines.map((line) => (line === null ? [] : (read.get(line) ?? []))));
   } catch (cause) {
-    return err({ code: "READING_FAILED", message: "The reader cannot be started.", cause });
+    return err({ code: "READING_FAILED", message: "Reading the text failed.", cause });
   }
 };
 
-const startWorker = async (languages: readonly string[], dataDir: string): Promise<Worker> => {
-  const { createWorker } = await import("tesseract.js");
-  const options = { langPath: dataDir, gzip: false, cacheMethod: "none", errorHandler: () => {} };
-  const worker = await createWorker([...languages], LSTM_ENGINE, options, START_CONFIGURATION);
-  // Lines come dark on light already; looking for the reverse as well would double the time of what is unreadable.
-  await worker.setParameters({ tessedit_pageseg_mode: SINGLE_LINE as never, tessedit_do_invert: "0" });
-  return worker;
-};
+const isReadable = ({ width, height }: Rect): boolean => width >= SIDE_PX_MIN && height >= SIDE_PX_MIN;
 
-const within = async <T>(timeoutMs: number, work: Promise<T>): Promise<T> => {
-  const aborted = new AbortController();
-  const late = sleep(timeoutMs, null, { signal: aborted.signal }).then(() => {
-    throw new Error(`took longer than ${timeoutMs} ms`);
+const runTesseract = async (
+  tiff: Uint8Array,
+  languages: readonly string[],
+  { dataDir, program }: ReaderSettings,
+): Promise<string> => {
+  const variables = Object.entries(VARIABLES).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+  const options = ["--tessdata-dir", dataDir, "-l", languages.join("+"), "--oem", LSTM_ENGINE, "--psm", SINGLE_LINE];
+  const [command, ...before] = [...COMMAND, program] as const;
+  const child = spawn(command, [...before, "stdin", "stdout", ...options, ...variables], {
+    stdio: ["pipe", "pipe", "ignore"],
+    timeout: TIMEOUT_MS,
+    killSignal: "SIGKILL",
   });
-  late.catch(() => {});
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    aborted.abort();
-  }
-};
-
-/** The library waits for ever for a thread that is gone. */
-const untilExit = async <T>(worker: Worker, work: Promise<T>): Promise<T> => {
-  const { worker: thread } = worker as unknown as { worker: import("node:worker_threads").Worker };
-  let gone = (): void => {};
-  const exited = new Promise<never>((_, reject) => {
-    gone = () => reject(new Error("the reader's thread ended"));
-    thread.once("exit", gone);
-  });
-  try {
-    return await Promise.race([work, exited]);
-  } finally {
-    thread.off("exit", gone);
-  }
-};
-
-const readBoxes = async (worker: Worker, image: RgbImage, boxes: readonly Rect[]): Promise<readonly Word[][]> => {
-  const words: Word[][] = [];
-  for (const box of boxes) {
-    words.push(box.width < SIDE_PX_MIN || box.height < SIDE_PX_MIN ? [] : await readBox(worker, image, box));
-  }
-  return words;
-};
-
-const readBox = async (worker: Worker, image: RgbImage, box: Rect): Promise<Word[]> => {
-  const line = toLineImage(image, box);
-  if (line.hasRows) return [];
-  const { data } = await worker.recognize(Buffer.from(line.pgm), {}, { tsv: true, text: false });
-  return (data.tsv ?? "").split("\n").flatMap((row) => {
-    const columns = row.split("\t");
-    const text = columns[TSV.text]?.trim() ?? "";
-    if (Number(columns[TSV.level]) !== TSV_WORD || text === "") return [];
-    const left = Number(columns[TSV.left]);
-    const place = line.toBox({ left, right: left + Number(columns[TSV.width]) });
-    return [{ text, box: place, confidence: Number(columns[TSV.confidence]) }];
-  });
+  const ended = once(child, "close");
+  // A program that ended before it took its input; its exit tells.
+  child.stdin.on("error", () => {});
+  child.stdin.end(tiff);
+  const [table, [status]] = await Promise.all([text(child.stdout), ended]);
+  if (status === NOT_FOUND) throw new Error(`there is no program "${program}"; install tesseract-ocr`);
+  if (status !== 0) throw new Error(`${program} ended with ${status ?? "a signal"}`);
+  return table;
 };
 
 /** Tesseract's own table: one row for each page, block, paragraph, line and word. */
-const TSV = { level: 0, left: 6, width: 8, confidence: 10, text: 11 } as const;
-const TSV_WORD = 5;
+const COLUMNS = { level: 0, page: 1, left: 6, width: 8, confidence: 10, text: 11 } as const;
+const PAGE = 1;
+const WORD = 5;
+
+const tableToWords = (table: string, pages: readonly LineImage[]): ReadonlyMap<LineImage, readonly Word[]> => {
+  const rows = table.split("\n").map((row) => row.split("\t"));
+  const count = rows.filter((columns) => Number(columns[COLUMNS.level]) === PAGE).length;
+  if (count !== pages.length) throw new Error(`${count} of ${pages.length} lines were read`);
+  const words = new Map<LineImage, Word[]>(pages.map((page) => [page, []]));
+  for (const columns of rows) {
+    const page = pages[Number(columns[COLUMNS.page]) - 1];
+    const word = columns[COLUMNS.text]?.trim() ?? "";
+    if (Number(columns[COLUMNS.level]) !== WORD || word === "" || page === undefined) continue;
+    const left = Number(columns[COLUMNS.left]);
+    const box = page.toBox({ left, right: left + Number(columns[COLUMNS.width]) });
+    words.get(page)?.push({ text: word, box, confidence: Number(columns[COLUMNS.confidence]) });
+  }
+  return words;
+};

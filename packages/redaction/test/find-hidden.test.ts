@@ -1,14 +1,13 @@
-import { err, ok } from "@underseal/foundation";
+import { err } from "@underseal/foundation";
 import { beforeAll, describe, expect, test } from "vitest";
 import {
   type FoundHidden,
   findHidden,
   loadDetectionModel,
-  openReader,
   type Policy,
-  type Reader,
   type RedactionDeps,
   type RgbImage,
+  readLines,
 } from "../src/index.ts";
 import { drawLines } from "./support/screens.ts";
 
@@ -18,7 +17,7 @@ const password = { text: "password: kT9-qq2Lw7x", x: 40, y: 140, px: 16 };
 const unknown = { text: "frobnix wurgle snerk", x: 40, y: 220, px: 16 };
 const term = { text: "deliver it to Bluebell next week", x: 40, y: 300, px: 16 };
 const LINES = [ordinary, password, unknown, term];
-const DEPS: RedactionDeps = { loadModel: loadDetectionModel, openReader };
+const DEPS: RedactionDeps = { loadModel: loadDetectionModel, readLines };
 
 let light: RgbImage;
 let dark: RgbImage;
@@ -84,15 +83,21 @@ describe.each(["light", "dark"] as const)("on a %s screen", (look) => {
 });
 
 describe("what fails", () => {
-  const failing: Reader = { read: () => Promise.reject(new Error("killed")), close: async () => {} };
-  const reading = { code: "READING_FAILED" as const, message: "the reader is gone" };
+  const dataDir = "/usr/share/tesseract-ocr/5/tessdata";
 
   test.each([
-    ["a reader that breaks", async () => ok(failing)],
-    ["a reader that cannot be started", async () => err(reading)],
-  ])("%s hides all text and says so", async (_, broken) => {
-    const found = await find(light, "open", { ...DEPS, openReader: broken });
-    expect(found.degraded).toMatchObject({ code: "READING_FAILED" });
+    ["that is missing", "/nonexistent/tesseract", "install tesseract-ocr"],
+    ["that fails", "false", "ended with 1"],
+    ["that says nothing", "true", "0 of 4 lines were read"],
+  ])("a reader %s hides all text and says so", async (_, program, message) => {
+    const found = await find(light, "open", {
+      ...DEPS,
+      readLines: (image, lines, languages) => readLines(image, lines, languages, { dataDir, program }),
+    });
+    expect(found.degraded).toMatchObject({
+      code: "READING_FAILED",
+      cause: { message: expect.stringContaining(message) },
+    });
     for (const line of LINES) expect(hiddenShare(found, line, 120)).toBe(1);
   });
 
@@ -103,8 +108,8 @@ describe("what fails", () => {
   });
 
   test("a language without data is told with what to install", async () => {
-    const reader = await openReader(["eng"], "/nonexistent");
-    expect(reader).toMatchObject({
+    const read = await readLines(light, [], ["eng"], { dataDir: "/nonexistent", program: "tesseract" });
+    expect(read).toMatchObject({
       error: { code: "LANGUAGE_UNAVAILABLE", message: expect.stringContaining("tesseract-ocr-eng") },
     });
   });

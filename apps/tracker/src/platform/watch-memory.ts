@@ -1,6 +1,6 @@
-// Ends a child that takes more memory than it may. Linux only, as the sensors are.
-import { readFileSync } from "node:fs";
+// Ends a child that takes more memory than it may.
 import type { Child } from "./child.ts";
+import { residentBytes } from "./usage.ts";
 
 const LOOK_MS = 100;
 
@@ -10,7 +10,7 @@ export interface MemoryWatch {
   stop(): void;
 }
 
-/** Looks at the child's resident memory ten times a second, from now on until `stop`. */
+/** Looks at the resident memory of the child and of its own children ten times a second, from now on until `stop`. */
 export const watchMemory = (child: Child, memoryBytesMax: number): MemoryWatch => {
   let over = false;
   const timer = setInterval(() => {
@@ -18,14 +18,4 @@ export const watchMemory = (child: Child, memoryBytesMax: number): MemoryWatch =
     if (over) child.kill("SIGKILL");
   }, LOOK_MS);
   return { isOver: () => over, stop: () => clearInterval(timer) };
-};
-
-/** 0 where the process has ended. */
-const residentBytes = (pid: number | undefined): number => {
-  try {
-    const [, kib] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "latin1")) ?? [];
-    return Number(kib ?? 0) * 1024;
-  } catch {
-    return 0;
-  }
 };

@@ -35,7 +35,7 @@ export const faultSentences: Readonly<Record<FaultCode, string>> = {
   MODEL_UNAVAILABLE: 'the text detection model cannot be loaded; run "npm ci"',
   DETECTION_FAILED: "looking for text failed",
   LANGUAGE_UNAVAILABLE: "what reads a language is not installed; install tesseract-ocr-eng and so on",
-  READING_FAILED: "reading text failed or took too long",
+  READING_FAILED: "reading text failed or took too long; is tesseract-ocr installed?",
   BAD_TERMS: "a word list on this machine is not one; see underseal track terms",
   READER_FAILED: "the process that reads text broke or was killed",
   READER_TIMEOUT: "reading text took too long",

@@ -6,10 +6,11 @@ import {
   type FoundHidden,
   findHidden,
   loadDetectionModel,
-  openReader,
   type RedactionError,
   type RedactionSettings,
+  readLines,
 } from "@underseal/redaction";
+import { watchUsage } from "../platform/usage.ts";
 
 type Failure = Pick<RedactionError, "code" | "message">;
 
@@ -21,7 +22,7 @@ const read = async (): Promise<Result<FoundHidden, Failure>> => {
   // The capture's process writes the question from a value of this type.
   const question = JSON.parse(input.toString("utf8", 0, end)) as RedactionSettings & { width: number; height: number };
   const { width, height, ...settings } = question;
-  const deps = { loadModel: loadDetectionModel, openReader };
+  const deps = { loadModel: loadDetectionModel, readLines };
   return findHidden({ rgb: input.subarray(end + 1), width, height }, settings, deps);
 };
 
@@ -33,10 +34,9 @@ const broken = (): Result<never, { code: "READER_FAILED"; message: string }> => 
 /** Only codes of errors: their causes may quote what was read. */
 const codeOf = <Code>({ code }: { readonly code: Code }) => ({ code, message: "" });
 
+const usage = watchUsage();
 const answer = await read().catch(broken);
-/** What it took of the machine, all threads together. */
-const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
-const used = { cpuMs: Math.round((userCPUTime + systemCPUTime) / 1000), memoryPeakBytes: maxRSS * 1024 };
+const used = usage.stop();
 const line = answer.ok
   ? { value: { hidden: answer.value.hidden, degraded: answer.value.degraded && codeOf(answer.value.degraded), used } }
   : { error: codeOf(answer.error) };
