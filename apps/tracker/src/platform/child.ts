@@ -16,7 +16,7 @@ export interface ChildSettings {
 
 /** For children that hold pixels: what they may take of the machine. */
 export interface ChildLimits {
-  /** Of resident memory, as `watchMemory` measures it. */
+  /** Of resident memory, with that of everything it starts, as `watchMemory` measures it. */
   readonly memoryBytesMax: number;
   /** False: the kernel lets it write no file at all. */
   readonly writesFiles: boolean;

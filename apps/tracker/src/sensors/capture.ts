@@ -4,13 +4,14 @@ import type { Commitment } from "../captures/commit.ts";
 import { askChild } from "../platform/ask-child.ts";
 import type { ChildSettings } from "../platform/child.ts";
 import { type FaultCode, isFaultCode } from "../reduction/faults.ts";
+import { READER_MEMORY_BYTES_MAX } from "../reduction/reader.ts";
 import type { CaptureRequest } from "./capture-request.ts";
 
 const CAPTURE_TIMEOUT_MS = 60_000;
 /** Of the second attempt, which looks for nothing. */
 const UNREAD_TIMEOUT_MS = 20_000;
-/** Twice what was measured: 0.15 GiB for a screen of 1920×1080, 0.54 GiB for one of 7680×4320. */
-const CAPTURE_MEMORY_BYTES_MAX = 1_024 * 1024 * 1024;
+/** Twice what was measured, 0.15 GiB for a screen of 1920×1080 and 0.54 GiB for one of 7680×4320, and its reader's. */
+const CAPTURE_MEMORY_BYTES_MAX = 1_024 * 1024 * 1024 + READER_MEMORY_BYTES_MAX;
 
 export interface CaptureSettings extends ChildSettings {
   readonly timeoutMs?: number;
