@@ -1,12 +1,13 @@
-// `node tools/run.mjs node bench/redaction.ts work|frozen [--policy strict] [--images N] [--attack] [--show]`: what a
+// `node tools/run.mjs node bench/redaction.ts work|frozen [--policy strict] [--images N] [--attack] [--show] [--cost]`: what a
 // redaction hides and leaves on invented screens whose every sensitive item is known. Prints markdown. Screens are
 // kept in the folder that `BENCH_SCREENS` names, else in one that is removed at the end. `--show` lists what leaked,
-// of `work` only: see `redaction/frozen/set.ts`.
+// of `work` only: see `redaction/frozen/set.ts`. `--cost` measures time and memory by the size of the desk, and nothing else.
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { policies } from "@underseal/redaction";
+import { measureSizes } from "./redaction/cost.ts";
 import { measurePolicy } from "./redaction/measure.ts";
 import { planScreens } from "./redaction/plan.ts";
 import { makeScreens, pickEvenly } from "./redaction/screens.ts";
@@ -18,6 +19,7 @@ const { positionals, values } = parseArgs({
     images: { type: "string" },
     attack: { type: "boolean", default: false },
     show: { type: "boolean", default: false },
+    cost: { type: "boolean", default: false },
   },
 });
 
@@ -33,20 +35,18 @@ const set =
     : (await import("./redaction/work.ts")).workSet;
 if (set.name !== setName) throw new Error('the sets are "work" and "frozen"');
 
+const print = (text: string): void => console.log(text);
+const log = (text: string): void => console.error(text);
 const kept = process.env.BENCH_SCREENS;
 const folder = kept ?? (await mkdtemp(path.join(os.tmpdir(), "underseal-screens-")));
 try {
   const plans = pickEvenly(planScreens(set), Number(values.images ?? Number.POSITIVE_INFINITY));
-  const screens = await makeScreens(plans, { folder, log: (text) => console.error(text) });
-  console.log(`Set \`${set.name}\`: ${screens.length} screens.`);
+  const screens = values.cost ? [] : await makeScreens(plans, { folder, log });
+  console.log(`Set \`${set.name}\`: ${plans.length} screens.`);
   for (const policy of asked) {
     console.log(`\n## ${policy}\n`);
-    await measurePolicy(screens, {
-      policy,
-      attack: values.attack,
-      show: values.show,
-      print: (text) => console.log(text),
-    });
+    if (values.cost) await measureSizes(plans, policy, { folder, log, print });
+    else await measurePolicy(screens, { policy, attack: values.attack, show: values.show, print });
   }
 } finally {
   if (kept === undefined) await rm(folder, { recursive: true });

@@ -6,10 +6,9 @@ import type { RedactAnswer } from "./redact-child.ts";
 import { startRedactor } from "./redactor.ts";
 import { LEAKED_BELOW, PARTIAL_BELOW, scoreScreen } from "./score.ts";
 import { pickEvenly, readScreen, type Screen } from "./screens.ts";
-import { reportAttacks, reportCosts, reportScores, type ScoredScreen } from "./tables.ts";
+import { reportAttacks, reportScores, type ScoredScreen } from "./tables.ts";
 
-const COST_SAMPLE = 10;
-const ATTACK_SAMPLE = 20;
+const ATTACK_SAMPLE = 40;
 const OPEN_SAMPLE = 4;
 
 export interface Measurement {
@@ -34,7 +33,6 @@ export const measurePolicy = async (
     ({ screen, boxes }): ScoredScreen => ({ kind: screen.plan.kind, score: scoreScreen(screen.truth, boxes) }),
   );
   print(reportScores(scored));
-  print(`\n${reportCosts(await measureCosts(pickEvenly(screens, COST_SAMPLE), policy))}`);
   if (attack) print(`\n${await attackAll(pickEvenly(redacted, ATTACK_SAMPLE))}`);
   if (show) for (const line of listLeaks(redacted)) print(line);
 };
@@ -66,16 +64,6 @@ const redactAll = async (
 /** A picture that could not be redacted is hidden as a whole. */
 const boxesOf = ({ hidden }: RedactAnswer, { truth: { width, height } }: Screen): readonly Rect[] =>
   hidden?.map(({ box }) => box) ?? [{ x: 0, y: 0, width, height }];
-
-const measureCosts = async (screens: readonly Screen[], policy: Policy): Promise<readonly RedactAnswer[]> => {
-  const answers: RedactAnswer[] = [];
-  for (const screen of screens) {
-    const redactor = startRedactor();
-    answers.push(await redactor.redact({ pngFile: screen.pngFile, settings: settingsFor(screen, policy) }));
-    await redactor.stop();
-  }
-  return answers;
-};
 
 /** A few screens are attacked as they are, too: a reader that reads nothing there would prove nothing elsewhere. */
 const attackAll = async (redacted: readonly Redacted[]): Promise<string> => {

@@ -33,6 +33,8 @@ const READER_OPTIONS: ReaderOptions = {
 const MARGIN_SHARE = 0.2;
 const MARGIN_PX_MIN = 8;
 const ASKEW_SHARE = 0.5;
+// Of the longest in ISO/IEC 16022, 8 by 32 modules, and half as much again for how it is drawn.
+const DATA_MATRIX_RATIO_MAX = 6;
 
 /**
  * Boxes around all codes, quiet zones included. On a 1080p screen about 0.2 s of processor time, and half a second more
@@ -50,7 +52,7 @@ export const findCodes = async (image: RgbImage): Promise<Result<readonly Rect[]
     const read = await reader.value.readBarcodes(toImageData(image), READER_OPTIONS);
     if (read.length > CODES_MAX) return err({ code: "TOO_MANY_BOXES", message: `More than ${CODES_MAX} codes.` });
     const stripes = findStripes(toGrey(image));
-    const boxes = joinOverlapping([...read.map((code) => boxOf(code, stripes)), ...stripes]);
+    const boxes = joinOverlapping([...read.filter(isPossible).map((code) => boxOf(code, stripes)), ...stripes]);
     return ok(boxes.map((box) => withMargin(box, image)));
   } catch (cause) {
     return err({ code: "DETECTION_FAILED", message: "Looking for codes failed.", cause });
@@ -86,12 +88,21 @@ const toImageData = ({ rgb, width, height }: RgbImage): Pixels => {
   return { data, width, height };
 };
 
-const boxOf = ({ position, lineCount }: ReadResult, stripes: readonly Rect[]): Rect => {
-  const box = [position.topLeft, position.topRight, position.bottomLeft, position.bottomRight]
+/** Between lines of text the reader sees the two sides of a Data Matrix, and makes no sense of what is inside. */
+const isPossible = (code: ReadResult): boolean => {
+  const { width, height } = cornersOf(code);
+  return code.error === "" || code.format !== "DataMatrix" || width <= height * DATA_MATRIX_RATIO_MAX;
+};
+
+const cornersOf = ({ position }: ReadResult): Rect =>
+  [position.topLeft, position.topRight, position.bottomLeft, position.bottomRight]
     .map(({ x, y }) => ({ x, y, width: 1, height: 1 }))
     .reduce((whole, corner) => boundingRect(whole, corner));
+
+const boxOf = (code: ReadResult, stripes: readonly Rect[]): Rect => {
+  const box = cornersOf(code);
   // Of a bar code that stands askew, only the rows are told that cross all of its bars.
-  const isAskew = lineCount > 0 && !stripes.some((area) => overlaps(area, box));
+  const isAskew = code.lineCount > 0 && !stripes.some((area) => overlaps(area, box));
   return isAskew ? grow(box, Math.ceil(ASKEW_SHARE * Math.max(box.width, box.height))) : box;
 };
 

@@ -6,7 +6,7 @@ import { IMAGE_PIXELS_MAX, isRgbImage, type RgbImage, shrinkImage } from "./imag
 import { type DetectionModel, MODEL_STEP_PX } from "./model.ts";
 import { cutToImage, type Rect } from "./rect.ts";
 import { planeToBoxes } from "./regions.ts";
-import { separateAreas, type TextAreas } from "./text-areas.ts";
+import { isBlankColumn, separateAreas, type TextAreas } from "./text-areas.ts";
 
 export const BOXES_MAX = 20_000;
 
@@ -43,7 +43,7 @@ export const detectText = async (
     const fine = (await boxesOf(image, deps.model)).map((box) => cutToImage(box, image));
     const small = await boxesOf(shrinkImage(image, SMALL_FACTOR), deps.model);
     const coarse = small.map((box) => cutToImage(enlarge(box, SMALL_FACTOR), image));
-    if (fine.length + coarse.length <= BOXES_MAX) return ok(separateAreas([fine, coarse]));
+    if (fine.length + coarse.length <= BOXES_MAX) return ok(separateAreas(image, [fine, coarse]));
     return err({ code: "TOO_MANY_BOXES", message: `More than ${BOXES_MAX} areas of text.` });
   } catch (cause) {
     return err({ code: "DETECTION_FAILED", message: "Looking for text failed.", cause });
@@ -68,10 +68,7 @@ const stripsOf = ({ width, height }: RgbImage): readonly Rect[] => {
   });
 };
 
-/**
- * The parts of a strip that are not blank. A column is blank where each pixel is exactly as its left neighbour: no
- * letter, however faint, is drawn like that.
- */
+/** The parts of a strip that are not blank. */
 const withoutBlanks = (image: RgbImage, strip: Rect): readonly Rect[] => {
   const parts: { left: number; right: number }[] = [];
   for (let x = 1; x < strip.width; x += 1) {
@@ -84,14 +81,6 @@ const withoutBlanks = (image: RgbImage, strip: Rect): readonly Rect[] => {
     const x = Math.max(0, left - CONTEXT_COLUMNS);
     return { ...strip, x, width: Math.min(strip.width, right + CONTEXT_COLUMNS) - x };
   });
-};
-
-const isBlankColumn = ({ rgb, width }: RgbImage, { y, height }: Rect, x: number): boolean => {
-  for (let row = y; row < y + height; row += 1) {
-    const at = (row * width + x) * 3;
-    if (rgb[at] !== rgb[at - 3] || rgb[at + 1] !== rgb[at - 2] || rgb[at + 2] !== rgb[at - 1]) return false;
-  }
-  return true;
 };
 
 const roundUp = (px: number): number => Math.ceil(px / MODEL_STEP_PX) * MODEL_STEP_PX;

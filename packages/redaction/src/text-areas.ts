@@ -1,11 +1,13 @@
 // One line of text is found several times: whole in one strip and cut in the next, and once more in the small picture,
-// where lines run together. Each is to be read once; what a repeated box holds beyond the lines is kept apart, unread.
+// where lines run together. Each is to be read once; what a repeated box holds beyond the lines is kept apart, unread,
+// unless nothing is drawn there.
+import type { RgbImage } from "./image.ts";
 import type { Rect } from "./rect.ts";
 
 export interface TextAreas {
   /** To be read, each as one line. */
   readonly lines: readonly Rect[];
-  /** What else was taken for text. With the lines it covers every box that was found. */
+  /** What else was taken for text. With the lines it covers what is drawn in every box that was found. */
   readonly rest: readonly Rect[];
 }
 
@@ -14,7 +16,7 @@ const REPEATED_SHARE_MIN = 0.6;
 const CELL_PX = 4;
 
 /** `found` in the order of trust: of two boxes for one place, the earlier one is read. */
-export const separateAreas = (found: readonly (readonly Rect[])[]): TextAreas => {
+export const separateAreas = (image: RgbImage, found: readonly (readonly Rect[])[]): TextAreas => {
   const lines: Rect[] = [];
   const rest: Rect[] = [];
   for (const boxes of found) {
@@ -22,7 +24,7 @@ export const separateAreas = (found: readonly (readonly Rect[])[]): TextAreas =>
       const near = lines.filter((line) => sharedPx(line, box) > 0);
       if (near.length === 0) lines.push(box);
       else {
-        const left = leftOver(box, near);
+        const left = leftOver(box, near).flatMap((part) => withoutBlankEnds(image, part));
         const leftPx = left.reduce((sum, part) => sum + areaOf(part), 0);
         if (leftPx > (1 - REPEATED_SHARE_MIN) * areaOf(box)) lines.push(box);
         else rest.push(...left);
@@ -52,4 +54,30 @@ const leftOver = (box: Rect, lines: readonly Rect[]): readonly Rect[] => {
     if (x < box.x + box.width) parts.push({ x, y, width: box.x + box.width - x, height });
   }
   return parts;
+};
+
+/** From the first to the last column that is not drawn like the one to its left; nothing where there is none. */
+const withoutBlankEnds = (image: RgbImage, { x, y, width, height }: Rect): readonly Rect[] => {
+  const isDrawn = (column: number): boolean => !isBlankColumn(image, { y, height }, column);
+  let left = Math.max(1, x);
+  while (left < x + width && !isDrawn(left)) left += 1;
+  if (left === x + width) return [];
+  let right = x + width - 1;
+  while (!isDrawn(right)) right -= 1;
+  // A stroke's first column differs from the ground, and the ground's from the stroke; at the picture's edge nothing does.
+  if (left === 1) left = x;
+  return [{ x: left, y, width: right + 1 - left, height }];
+};
+
+/** Whether each pixel of a column, from 1 on, is exactly as its left neighbour: no letter, however faint, is drawn so. */
+export const isBlankColumn = (
+  { rgb, width }: RgbImage,
+  { y, height }: Pick<Rect, "y" | "height">,
+  x: number,
+): boolean => {
+  for (let row = y; row < y + height; row += 1) {
+    const at = (row * width + x) * 3;
+    if (rgb[at] !== rgb[at - 3] || rgb[at + 1] !== rgb[at - 2] || rgb[at + 2] !== rgb[at - 1]) return false;
+  }
+  return true;
 };

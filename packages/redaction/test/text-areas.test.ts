@@ -1,19 +1,28 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { RgbImage } from "../src/image.ts";
 import type { Rect } from "../src/rect.ts";
 import { separateAreas } from "../src/text-areas.ts";
+
+/** Every pixel is another than its neighbours. */
+const drawn: RgbImage = {
+  width: 400,
+  height: 240,
+  rgb: Uint8Array.from({ length: 400 * 240 * 3 }, (_, i) => (i * 7) % 251),
+};
+const blank: RgbImage = { ...drawn, rgb: drawn.rgb.map(() => 90) };
 
 const LINE = { x: 100, y: 40, width: 200, height: 20 };
 
 describe("areas of text", () => {
   test("a line that was found whole and in part is read once", () => {
     const part = { ...LINE, width: 80, height: 14 };
-    expect(separateAreas([[part, LINE], []])).toEqual({ lines: [LINE], rest: [] });
+    expect(separateAreas(drawn, [[part, LINE], []])).toEqual({ lines: [LINE], rest: [] });
   });
 
   test("what a repeated box holds beyond the line is kept, unread", () => {
     const shifted = { ...LINE, x: LINE.x + 20 };
-    const { lines, rest } = separateAreas([[LINE, shifted], []]);
+    const { lines, rest } = separateAreas(drawn, [[LINE, shifted], []]);
     expect(lines).toEqual([LINE]);
     expect(rest.every(({ x, width }) => x === 300 && width === 20)).toBe(true);
     expect(rest.reduce((sum, { height }) => sum + height, 0)).toBe(20);
@@ -22,12 +31,26 @@ describe("areas of text", () => {
   test("lines that run together when seen small are read line by line", () => {
     const second = { ...LINE, y: 62 };
     const both = { ...LINE, height: 42 };
-    expect(separateAreas([[LINE, second], [both]]).lines).toEqual([LINE, second]);
+    expect(separateAreas(drawn, [[LINE, second], [both]]).lines).toEqual([LINE, second]);
+  });
+
+  test("what a repeated box holds beyond the line is not kept where nothing is drawn", () => {
+    const shifted = { ...LINE, x: LINE.x + 20 };
+    expect(separateAreas(blank, [[LINE, shifted], []])).toEqual({ lines: [LINE], rest: [] });
+    const stroke = { ...blank, rgb: blank.rgb.slice() };
+    stroke.rgb[(50 * 400 + 310) * 3] = 91;
+    expect(separateAreas(stroke, [[LINE, shifted], []]).rest).toEqual([{ x: 310, y: 48, width: 2, height: 4 }]);
+  });
+
+  test("a paragraph that is seen small around its lines is not read once more", () => {
+    const lines = [0, 1, 2].map((i) => ({ ...LINE, y: LINE.y + i * 40 }));
+    const around = { x: 90, y: 30, width: 220, height: 120 };
+    expect(separateAreas(blank, [lines, [around]]).lines).toEqual(lines);
   });
 
   test("large letters of which only a part was found are read as they are seen small", () => {
     const large = { x: 0, y: 0, width: 300, height: 200 };
-    expect(separateAreas([[{ x: 10, y: 10, width: 40, height: 40 }], [large]]).lines).toContainEqual(large);
+    expect(separateAreas(drawn, [[{ x: 10, y: 10, width: 40, height: 40 }], [large]]).lines).toContainEqual(large);
   });
 
   test("nothing that was found is lost: lines and rest cover every box", () => {
@@ -35,7 +58,7 @@ describe("areas of text", () => {
     const box = fc.record({ x: side, y: side, width: side, height: side });
     fc.assert(
       fc.property(fc.array(box, { maxLength: 8 }), fc.array(box, { maxLength: 4 }), (fine, coarse) => {
-        const { lines, rest } = separateAreas([fine, coarse]);
+        const { lines, rest } = separateAreas(drawn, [fine, coarse]);
         for (const { x, y, width, height } of [...fine, ...coarse]) {
           for (let row = y; row < y + height; row += 1) {
             for (let column = x; column < x + width; column += 1) {
