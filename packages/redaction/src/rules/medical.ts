@@ -14,7 +14,11 @@ export const findMedical: Rule = (page, vocabulary) =>
   [
     ...labelledValues(page, new Set(["medical"])).map((value) => statementOf(value)),
     ...labelledValues(page, new Set(["medicalId"])).map(idOf),
-    ...page.places.flatMap(({ segment }) => [...codesIn(segment), ...dosesIn(segment, vocabulary)]),
+    ...page.places.flatMap(({ segment }) => [
+      ...diagnosesIn(segment),
+      ...codesIn(segment),
+      ...dosesIn(segment, vocabulary),
+    ]),
     ...page.places.flatMap(({ segment }) => segment.words.filter(isRecordNumber).map((word) => [word])),
   ]
     .filter((words) => words.length > 0)
@@ -52,6 +56,21 @@ const codesIn = (segment: Segment): readonly (readonly Word[])[] =>
   matchWords(segment, ICD)
     .filter(({ groups }) => countDigits(groups[0]) >= 2)
     .map(({ words }) => words);
+
+// In brackets behind the diagnosis a code needs no dot, and what is in front of it may be ordinary words.
+const CODED = /^[([][A-TV-Zl|][0-9OolI|][0-9OolI|AB](?:[.,][0-9OolI|]{1,3}[A-Z]?)?[)\]][.,;]?$/u;
+const DIAGNOSIS_WORDS_MAX = 5;
+
+const diagnosesIn = ({ words }: Segment): readonly (readonly Word[])[] =>
+  words.flatMap((word, at) => {
+    if (!CODED.test(word.text)) return [];
+    let first = at;
+    while (at - first < DIAGNOSIS_WORDS_MAX && isOfDiagnosis(words[first - 1])) first -= 1;
+    return [words.slice(first, at + 1)];
+  });
+
+const isOfDiagnosis = (word: Word | undefined): boolean =>
+  word !== undefined && !/[.:;!?]$/.test(word.text) && !grammarWords.has(strip(word.text).toLowerCase());
 
 const DOSE =
   /^[(]?\d{1,4}(?:[.,]\d{1,3})?[ ]?(?:mg|mcg|[µμ]g|ug|rng|IU|IE|UI|I\.E\.)(?:\/(?:ml|day|d|kg|dia|jour|tag))?[).,;]?$/i;
