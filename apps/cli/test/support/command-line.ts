@@ -33,7 +33,7 @@ export const startCommand = (args: readonly string[], options: CommandOptions = 
   const [command = process.execPath, ...before] = [...(options.through ?? []), process.execPath];
   const child = spawn(command, [...before, MAIN, ...args], {
     stdio: ["pipe", "pipe", "pipe"],
-    env: { PATH: process.env.PATH, ...options.env },
+    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...options.env },
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
   });
