@@ -1,9 +1,12 @@
 // Where text is on a screen. The picture is looked at in horizontal strips, so that the memory needed does not grow
 // with the screen, and once more at a quarter of its size, because lettering taller than a strip is only seen small.
+// Letters that stand alone, which the model misses, are found by their shape.
 import { err, ok, type Result } from "@underseal/foundation";
 import type { RedactionError } from "./errors.ts";
 import { IMAGE_PIXELS_MAX, isRgbImage, type RgbImage, shrinkImage } from "./image.ts";
+import { findLoneGlyphs } from "./lone-glyphs.ts";
 import { type DetectionModel, MODEL_STEP_PX } from "./model.ts";
+import { findPictures } from "./pictures.ts";
 import { cutToImage, type Rect } from "./rect.ts";
 import { planeToBoxes } from "./regions.ts";
 import { separateAreas, type TextAreas } from "./text-areas.ts";
@@ -43,7 +46,11 @@ export const detectText = async (
     const fine = (await boxesOf(image, deps.model)).map((box) => cutToImage(box, image));
     const small = await boxesOf(shrinkImage(image, SMALL_FACTOR), deps.model);
     const coarse = small.map((box) => cutToImage(enlarge(box, SMALL_FACTOR), image));
-    if (fine.length + coarse.length <= BOXES_MAX) return ok(separateAreas([fine, coarse]));
+    const areas = separateAreas([fine, coarse]);
+    const glyphs = findLoneGlyphs(image, [...fine, ...coarse, ...findPictures(image)]);
+    if (fine.length + coarse.length + glyphs.length <= BOXES_MAX) {
+      return ok({ ...areas, rest: [...areas.rest, ...glyphs] });
+    }
     return err({ code: "TOO_MANY_BOXES", message: `More than ${BOXES_MAX} areas of text.` });
   } catch (cause) {
     return err({ code: "DETECTION_FAILED", message: "Looking for text failed.", cause });
