@@ -56,7 +56,7 @@ const shownOf = ({ rgb, width, height, columns, redactedTiles }: Observation): R
 
 const readAll = async (image: RgbImage): Promise<string> => {
   const model = unwrap(await loadDetectionModel());
-  const { lines } = unwrap(await detectText(image, { model }));
+  const { lines } = unwrap(await detectText(image, { model, pictures: [] }));
   await model.release();
   const words = unwrap(await readLines(image, lines, ["eng"]));
   return words

@@ -1,8 +1,10 @@
 // Where text is on a screen. The picture is looked at in horizontal strips, so that the memory needed does not grow
 // with the screen, and once more at a quarter of its size, because lettering taller than a strip is only seen small.
+// Letters that stand alone, which the model misses, are found by their shape.
 import { err, ok, type Result } from "@underseal/foundation";
 import type { RedactionError } from "./errors.ts";
 import { IMAGE_PIXELS_MAX, isRgbImage, type RgbImage, shrinkImage } from "./image.ts";
+import { findLoneGlyphs } from "./lone-glyphs.ts";
 import { type DetectionModel, MODEL_STEP_PX } from "./model.ts";
 import { cutToImage, type Rect } from "./rect.ts";
 import { planeToBoxes } from "./regions.ts";
@@ -28,22 +30,27 @@ const CHANNELS = [
 ] as const;
 
 /**
- * Finds every area of text, in pixels of the picture, edges included. Areas may overlap. An error of any kind means
+ * Finds every area of text, in pixels of the picture, edges included. Areas may overlap. In `pictures`, where every
+ * spot looks like a letter, lone ones are not looked for. An error of any kind means
  * that nothing is known about the picture: the caller hides all of it.
  */
 export const detectText = async (
   image: RgbImage,
-  deps: { readonly model: DetectionModel },
+  { model, pictures }: { readonly model: DetectionModel; readonly pictures: readonly Rect[] },
 ): Promise<Result<TextAreas, RedactionError>> => {
   if (!isRgbImage(image)) return err({ code: "BAD_IMAGE", message: "The buffer is not width × height × 3 bytes." });
   if (image.width * image.height > IMAGE_PIXELS_MAX) {
     return err({ code: "IMAGE_TOO_LARGE", message: `The screen has more than ${IMAGE_PIXELS_MAX} pixels.` });
   }
   try {
-    const fine = (await boxesOf(image, deps.model)).map((box) => cutToImage(box, image));
-    const small = await boxesOf(shrinkImage(image, SMALL_FACTOR), deps.model);
+    const fine = (await boxesOf(image, model)).map((box) => cutToImage(box, image));
+    const small = await boxesOf(shrinkImage(image, SMALL_FACTOR), model);
     const coarse = small.map((box) => cutToImage(enlarge(box, SMALL_FACTOR), image));
-    if (fine.length + coarse.length <= BOXES_MAX) return ok(separateAreas(image, [fine, coarse]));
+    const glyphs = findLoneGlyphs(image, [...fine, ...coarse, ...pictures]);
+    if (fine.length + coarse.length + glyphs.length <= BOXES_MAX) {
+      const { lines, rest } = separateAreas(image, [fine, coarse]);
+      return ok({ lines, rest: [...rest, ...glyphs] });
+    }
     return err({ code: "TOO_MANY_BOXES", message: `More than ${BOXES_MAX} areas of text.` });
   } catch (cause) {
     return err({ code: "DETECTION_FAILED", message: "Looking for text failed.", cause });

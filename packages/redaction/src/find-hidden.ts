@@ -1,11 +1,11 @@
 // From the pixels of one capture to what must be hidden, and why. Text is looked for first and read afterwards, so
 // that the model and the reader are never in memory at once.
-import { ok, type Result } from "@underseal/foundation";
+import { err, ok, type Result } from "@underseal/foundation";
 import { findCodes } from "./codes.ts";
 import { detectText } from "./detect.ts";
 import type { RedactionError } from "./errors.ts";
 import { hideText, type RedactionSettings, type TextDeps } from "./hide-text.ts";
-import type { RgbImage } from "./image.ts";
+import { isRgbImage, type RgbImage } from "./image.ts";
 import type { DetectionModel } from "./model.ts";
 import { findPictures } from "./pictures.ts";
 import type { Hidden, ReasonCode } from "./reasons.ts";
@@ -28,11 +28,16 @@ export const findHidden = async (
   settings: RedactionSettings,
   deps: RedactionDeps,
 ): Promise<Result<FoundHidden, RedactionError>> => {
-  const text = await detect(image, deps);
+  if (!isRgbImage(image)) return err({ code: "BAD_IMAGE", message: "The buffer is not width × height × 3 bytes." });
+  const pictures = findPictures(image);
+  const text = await detect(image, pictures, deps);
   if (!text.ok) return text;
   const codes = await findCodes(image);
   if (!codes.ok) return codes;
-  const always = [...withReason(codes.value, "code"), ...withReason(picturesOf(image, settings), "picture")];
+  const always = [
+    ...withReason(codes.value, "code"),
+    ...withReason(showsPictures(settings) ? [] : pictures, "picture"),
+  ];
   const { lines, rest } = text.value;
   const allText = (reason: ReasonCode) => [...always, ...withReason([...lines, ...rest], reason)];
   if (settings.policy === "structure") return ok({ hidden: allText("text"), degraded: null });
@@ -47,13 +52,16 @@ const withReason = (boxes: readonly Rect[], reason: ReasonCode): readonly Hidden
   boxes.map((box) => ({ box, reason }));
 
 /** Who may see the client's own matter may see its pictures too. */
-const picturesOf = (image: RgbImage, { policy }: RedactionSettings): readonly Rect[] =>
-  policy === "matter" || policy === "open" ? [] : findPictures(image);
+const showsPictures = ({ policy }: RedactionSettings): boolean => policy === "matter" || policy === "open";
 
-const detect = async (image: RgbImage, deps: RedactionDeps): Promise<Result<TextAreas, RedactionError>> => {
+const detect = async (
+  image: RgbImage,
+  pictures: readonly Rect[],
+  deps: RedactionDeps,
+): Promise<Result<TextAreas, RedactionError>> => {
   const model = await deps.loadModel();
   if (!model.ok) return model;
-  const text = await detectText(image, { model: model.value });
+  const text = await detectText(image, { model: model.value, pictures });
   await model.value.release();
   return text;
 };

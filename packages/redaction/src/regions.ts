@@ -19,7 +19,7 @@ interface Run {
   readonly region: number;
 }
 
-interface Region {
+export interface Region {
   parent: number;
   left: number;
   right: number;
@@ -30,10 +30,7 @@ interface Region {
 }
 
 /** Boxes of text in the plane's own pixels, grown to the text's outline and not yet cut at the edges. */
-export const planeToBoxes = (plane: Plane): readonly Rect[] =>
-  findRegions(plane)
-    .filter((region, index) => region.parent === index && isText(region))
-    .map(grow);
+export const planeToBoxes = (plane: Plane): readonly Rect[] => findRegions(plane).filter(isText).map(grow);
 
 const isText = ({ left, right, top, bottom, sum, count }: Region): boolean =>
   right - left >= SIDE_PX_MIN && bottom - top >= SIDE_PX_MIN && sum / count >= MEAN_MIN;
@@ -45,7 +42,7 @@ const grow = ({ left, right, top, bottom }: Region): Rect => {
   return { x: left - margin, y: top - margin, width: width + 2 * margin, height: height + 2 * margin };
 };
 
-const findRegions = (plane: Plane): readonly Region[] => {
+export const findRegions = (plane: Plane): readonly Region[] => {
   const regions: Region[] = [];
   let above: readonly Run[] = [];
   for (let y = 0; y < plane.height; y += 1) {
@@ -60,7 +57,7 @@ const findRegions = (plane: Plane): readonly Region[] => {
     }
     above = row;
   }
-  return regions;
+  return regions.filter((region, index) => region.parent === index);
 };
 
 const isLikely = ({ values, width }: Plane, x: number, y: number): boolean => (values[y * width + x] ?? 0) > LIKELY_MIN;
@@ -78,8 +75,9 @@ const openRegion = (plane: Plane, { x, y }: { x: number; y: number }, regions: R
 
 /** Runs that touch, corners included, belong together: the later region takes the earlier one in. */
 const joinAbove = (regions: Region[], run: Run, above: readonly Run[]): void => {
-  for (const upper of above) {
-    if (upper.left > run.right || run.left > upper.right) continue;
+  for (let at = firstNotBefore(above, run.left); at < above.length; at += 1) {
+    const upper = above[at];
+    if (upper === undefined || upper.left > run.right) return;
     const [from, into] = [rootOf(regions, upper.region), rootOf(regions, run.region)];
     const [a, b] = [regions[from], regions[into]];
     if (from === into || a === undefined || b === undefined) continue;
@@ -91,6 +89,17 @@ const joinAbove = (regions: Region[], run: Run, above: readonly Run[]): void => 
     b.sum += a.sum;
     b.count += a.count;
   }
+};
+
+/** The runs of a row are in order: the first that does not end before `left`. */
+const firstNotBefore = (row: readonly Run[], left: number): number => {
+  let [low, high] = [0, row.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((row[middle]?.right ?? left) < left) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 };
 
 const rootOf = (regions: readonly Region[], index: number): number => {

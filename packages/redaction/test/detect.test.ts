@@ -57,14 +57,16 @@ describe("what cannot be looked at is an error, so that all of it is hidden", ()
     ["half a pixel", { rgb: new Uint8Array(9), width: 1.5, height: 2 }, "BAD_IMAGE"],
     ["a screen too large", { rgb: new Uint8Array(33_177_601 * 3), width: 33_177_601, height: 1 }, "IMAGE_TOO_LARGE"],
   ])("%s", async (_, image, code) => {
-    expect(await detectText(image, { model })).toMatchObject({ ok: false, error: { code } });
+    expect(await detectText(image, { model, pictures: [] })).toMatchObject({ ok: false, error: { code } });
   });
 
   test("a model that fails", async () => {
     const run = () => Promise.reject(new Error("out of memory"));
     const broken: DetectionModel = { run, release: async () => {} };
     const image = { rgb: Uint8Array.from([0, 0, 0, 9, 0, 0]), width: 2, height: 1 };
-    expect(await detectText(image, { model: broken })).toMatchObject({ error: { code: "DETECTION_FAILED" } });
+    expect(await detectText(image, { model: broken, pictures: [] })).toMatchObject({
+      error: { code: "DETECTION_FAILED" },
+    });
   });
 
   test("a blank picture is not looked at", async () => {
@@ -78,12 +80,12 @@ describe("what cannot be looked at is an error, so that all of it is hidden", ()
 });
 
 test("a picture smaller than the model's step is looked at too", async () => {
-  const result = await detectText({ rgb: new Uint8Array(3), width: 1, height: 1 }, { model });
+  const result = await detectText({ rgb: new Uint8Array(3), width: 1, height: 1 }, { model, pictures: [] });
   expect(result).toEqual({ ok: true, value: { lines: [], rest: [] } });
 });
 
 const detect = async (image: RgbImage): Promise<readonly Rect[]> => {
-  const result = await detectText(image, { model });
+  const result = await detectText(image, { model, pictures: [] });
   if (!result.ok) throw new Error(result.error.message);
   return [...result.value.lines, ...result.value.rest];
 };

@@ -9,7 +9,7 @@ import {
   type RgbImage,
   readLines,
 } from "../src/index.ts";
-import { drawLines } from "./support/screens.ts";
+import { type CodeBoxes, digitMiddles, drawCodeBoxes, drawLines, shownShare } from "./support/screens.ts";
 
 const SIZE = { width: 900, height: 360 };
 const ordinary = { text: "Please open the file and save your work", x: 40, y: 60, px: 16 };
@@ -79,6 +79,30 @@ describe.each(["light", "dark"] as const)("on a %s screen", (look) => {
     expect(hiddenShare(found, unknown, 150)).toBe(0);
     expect(found.hidden.map(({ reason }) => reason)).toEqual(expect.arrayContaining(["password", "term"]));
     expect(hiddenShare(found, term, 60)).toBe(0);
+  });
+});
+
+describe.each([
+  ["light", { background: "#f6f8fa", box: "#ffffff", ink: "#1f2328", line: "#d1d9e0" }],
+  ["dark", { background: "#1e1e1e", box: "#252526", ink: "#d4d4d4", line: "#3c3c3c" }],
+  ["faint", { background: "#ffffff", box: "#fcfcfc", ink: "#c9c9c9", line: "#e8e8e8" }],
+])("the digits of a one-time code in %s boxes of their own are hidden", (_, colours) => {
+  const layouts = [
+    { digits: "481523", px: 14, sidePx: 36, gapPx: 16 },
+    { digits: "107946", px: 16, sidePx: 44, gapPx: 8 },
+    { digits: "917411", px: 20, sidePx: 56, gapPx: 16 },
+    { digits: "360582", px: 24, sidePx: 40, gapPx: 12 },
+    { digits: "771104", px: 32, sidePx: 56, gapPx: 10 },
+  ];
+  const rows = layouts.map((layout, row): CodeBoxes => ({ ...layout, x: 150, y: 8 + row * 70 }));
+
+  test.each(["structure", "strict", "matter"] as const)("under %s", async (policy) => {
+    const { hidden } = await find(await drawCodeBoxes(rows, colours, SIZE), policy);
+    const boxes = hidden.map(({ box }) => box);
+    for (const row of rows) {
+      const shown = digitMiddles(row).map((middle) => shownShare(boxes, middle));
+      expect(Math.max(...shown), `${row.px} px`).toBeLessThan(0.1);
+    }
   });
 });
 

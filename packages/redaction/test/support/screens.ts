@@ -46,6 +46,44 @@ export const drawLines = (
   return drawSvg(`${ground}<g font-family="DejaVu Sans" fill="${ink}">${texts.join("")}</g>`, size);
 };
 
+export interface CodeBoxes {
+  readonly digits: string;
+  readonly x: number;
+  readonly y: number;
+  /** Of the digits. */
+  readonly px: number;
+  readonly sidePx: number;
+  readonly gapPx: number;
+}
+
+/** A one-time code as it is typed in: a row of boxes with a digit in each. */
+export const drawCodeBoxes = (
+  rows: readonly CodeBoxes[],
+  { background, ink, box, line }: Colours & { readonly box: string; readonly line: string },
+  size: Size = SCREEN,
+): Promise<RgbImage> => {
+  const drawn = rows.flatMap((row) =>
+    digitAreas(row).map(({ digit, x, y, width, height }) => {
+      const frame = `<rect x="${x + 0.5}" y="${y + 0.5}" width="${width}" height="${height}" rx="4" fill="${box}" stroke="${line}"/>`;
+      const place = `x="${x + width / 2}" y="${y + height / 2 + row.px * 0.36}" font-size="${row.px}"`;
+      return `${frame}<text ${place} text-anchor="middle" font-family="DejaVu Sans" fill="${ink}">${digit}</text>`;
+    }),
+  );
+  return drawSvg(`<rect width="100%" height="100%" fill="${background}"/>${drawn.join("")}`, size);
+};
+
+export const digitAreas = ({ digits, x, y, sidePx, gapPx }: CodeBoxes): readonly (Rect & { digit: string })[] =>
+  [...digits].map((digit, index) => ({ digit, x: x + index * (sidePx + gapPx), y, width: sidePx, height: sidePx }));
+
+/** Where a digit of such a row has its ink, but for the edges. */
+export const digitMiddles = (row: CodeBoxes): readonly Rect[] =>
+  digitAreas(row).map(({ x, y, width, height }) => ({
+    x: Math.round(x + width / 2 - row.px * 0.2),
+    y: Math.round(y + height / 2 - row.px * 0.35),
+    width: Math.round(row.px * 0.4),
+    height: Math.round(row.px * 0.7),
+  }));
+
 export const drawSvg = async (content: string, { width, height }: Size = SCREEN): Promise<RgbImage> => {
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${content}</svg>`;
   return toRgb(sharp(Buffer.from(svg)));
