@@ -35,7 +35,7 @@ interface Models {
 }
 
 const readRows = async (image: RgbImage, models: Models): Promise<string> => {
-  const boxes = await detectText(image, models);
+  const boxes = await detectText(image, { ...models, pictures: [] });
   if (!boxes.ok) throw new Error(boxes.error.message, { cause: boxes.error.cause });
   const rows: string[] = [];
   for (const row of toRows([...boxes.value.lines, ...boxes.value.rest])) {

@@ -9,7 +9,7 @@ import { createRequire } from "node:module";
 import { err, ok, type Result } from "@underseal/foundation";
 import type { ReaderOptions, ReadResult } from "zxing-wasm/reader";
 import type { RedactionError } from "./errors.ts";
-import { IMAGE_PIXELS_MAX, isRgbImage, type RgbImage } from "./image.ts";
+import { checkImage, type RgbImage } from "./image.ts";
 import { boundingRect, cutToImage, overlaps, type Rect } from "./rect.ts";
 import { findStripes, toGrey } from "./stripes.ts";
 
@@ -42,10 +42,8 @@ const DATA_MATRIX_RATIO_MAX = 6;
  * that nothing is known: the caller hides the whole picture.
  */
 export const findCodes = async (image: RgbImage): Promise<Result<readonly Rect[], RedactionError>> => {
-  if (!isRgbImage(image)) return err({ code: "BAD_IMAGE", message: "The buffer is not width × height × 3 bytes." });
-  if (image.width * image.height > IMAGE_PIXELS_MAX) {
-    return err({ code: "IMAGE_TOO_LARGE", message: `The screen has more than ${IMAGE_PIXELS_MAX} pixels.` });
-  }
+  const checked = checkImage(image);
+  if (!checked.ok) return checked;
   const reader = await loadReader();
   if (!reader.ok) return reader;
   try {

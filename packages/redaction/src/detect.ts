@@ -3,7 +3,7 @@
 // Letters that stand alone, which the model misses, are found by their shape.
 import { err, ok, type Result } from "@underseal/foundation";
 import type { RedactionError } from "./errors.ts";
-import { IMAGE_PIXELS_MAX, isRgbImage, type RgbImage, shrinkImage } from "./image.ts";
+import { checkImage, type RgbImage, shrinkImage } from "./image.ts";
 import { findLoneGlyphs } from "./lone-glyphs.ts";
 import { type DetectionModel, MODEL_STEP_PX } from "./model.ts";
 import { cutToImage, type Rect } from "./rect.ts";
@@ -38,10 +38,8 @@ export const detectText = async (
   image: RgbImage,
   { model, pictures }: { readonly model: DetectionModel; readonly pictures: readonly Rect[] },
 ): Promise<Result<TextAreas, RedactionError>> => {
-  if (!isRgbImage(image)) return err({ code: "BAD_IMAGE", message: "The buffer is not width × height × 3 bytes." });
-  if (image.width * image.height > IMAGE_PIXELS_MAX) {
-    return err({ code: "IMAGE_TOO_LARGE", message: `The screen has more than ${IMAGE_PIXELS_MAX} pixels.` });
-  }
+  const checked = checkImage(image);
+  if (!checked.ok) return checked;
   try {
     const fine = (await boxesOf(image, model)).map((box) => cutToImage(box, image));
     const small = await boxesOf(shrinkImage(image, SMALL_FACTOR), model);

@@ -1,11 +1,11 @@
 // From the pixels of one capture to what must be hidden, and why. Text is looked for first and read afterwards, so
 // that the model and the reader are never in memory at once.
-import { err, ok, type Result } from "@underseal/foundation";
+import { ok, type Result } from "@underseal/foundation";
 import { findCodes } from "./codes.ts";
 import { detectText } from "./detect.ts";
 import type { RedactionError } from "./errors.ts";
 import { hideText, type RedactionSettings, type TextDeps } from "./hide-text.ts";
-import { isRgbImage, type RgbImage } from "./image.ts";
+import { checkImage, type RgbImage } from "./image.ts";
 import type { DetectionModel } from "./model.ts";
 import { findPictures } from "./pictures.ts";
 import type { Hidden, ReasonCode } from "./reasons.ts";
@@ -28,7 +28,8 @@ export const findHidden = async (
   settings: RedactionSettings,
   deps: RedactionDeps,
 ): Promise<Result<FoundHidden, RedactionError>> => {
-  if (!isRgbImage(image)) return err({ code: "BAD_IMAGE", message: "The buffer is not width × height × 3 bytes." });
+  const checked = checkImage(image);
+  if (!checked.ok) return checked;
   const pictures = findPictures(image);
   const text = await detect(image, pictures, deps);
   if (!text.ok) return text;

@@ -1,4 +1,6 @@
 // Plain pixel buffers: three bytes a pixel, row after row, no padding. No image format is parsed anywhere here.
+import { err, ok, type Result } from "@underseal/foundation";
+import type { RedactionError } from "./errors.ts";
 import type { Rect } from "./rect.ts";
 
 export interface RgbImage {
@@ -13,6 +15,13 @@ export const IMAGE_PIXELS_MAX = 4 * 3840 * 2160;
 
 export const isRgbImage = ({ rgb, width, height }: RgbImage): boolean =>
   Number.isInteger(width) && width > 0 && Number.isInteger(height) && height > 0 && rgb.length === width * height * 3;
+
+/** Whether it is one, and not too large to be looked at. */
+export const checkImage = (image: RgbImage): Result<null, RedactionError> => {
+  if (!isRgbImage(image)) return err({ code: "BAD_IMAGE", message: "The buffer is not width × height × 3 bytes." });
+  if (image.width * image.height <= IMAGE_PIXELS_MAX) return ok(null);
+  return err({ code: "IMAGE_TOO_LARGE", message: `The screen has more than ${IMAGE_PIXELS_MAX} pixels.` });
+};
 
 /** Makes a picture `factor` times smaller in both directions; each new pixel is the mean of those it replaces. */
 export const shrinkImage = ({ rgb, width, height }: RgbImage, factor: number): RgbImage => {

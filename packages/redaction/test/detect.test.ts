@@ -72,7 +72,7 @@ describe("what cannot be looked at is an error, so that all of it is hidden", ()
   test("a blank picture is not looked at", async () => {
     const run = () => Promise.reject(new Error("nothing to see"));
     const image = { rgb: new Uint8Array(300 * 200 * 3).fill(17), width: 300, height: 200 };
-    expect(await detectText(image, { model: { run, release: async () => {} } })).toEqual({
+    expect(await detectText(image, { model: { run, release: async () => {} }, pictures: [] })).toEqual({
       ok: true,
       value: { lines: [], rest: [] },
     });
