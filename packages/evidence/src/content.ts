@@ -106,10 +106,13 @@ export const hiddenManifestSchema = z.strictObject({
 
 export type HiddenManifest = z.infer<typeof hiddenManifestSchema>;
 
-/** `JCS manifest || 0x00 || compressed stream`, Padmé-padded with zeros. */
+/** Where no tile is shown, the length would tell of the header and the memo: such files are all of one length. */
+export const PLAINTEXT_MIN_BYTES = 8_192;
+
+/** `JCS manifest || 0x00 || compressed stream`, padded with zeros: by Padmé, and to the least length. */
 export const joinBlob = (manifest: VisibleManifest | HiddenManifest, stream: Uint8Array): Uint8Array => {
   assert(manifest.streamBytes === stream.length, "the manifest says how long the stream is");
-  return padBytes(concatBytes(encodeCanonical(manifest), Uint8Array.of(0), stream));
+  return padBytes(concatBytes(encodeCanonical(manifest), Uint8Array.of(0), stream), PLAINTEXT_MIN_BYTES);
 };
 
 export interface SplitBlob<Manifest> {
