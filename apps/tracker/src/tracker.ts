@@ -232,14 +232,18 @@ const captureOnce = async (
   const { redaction } = agreement.terms.body;
   // Read anew each time: a word that was added while tracking counts from the next capture on.
   const [terms, hidden] = [await words.allWords(), await remembered.load()];
-  const reading = terms.ok ? { policy: redaction, terms: terms.value } : { policy: "structure" as const, terms: [] };
+  const reading = { policy: redaction, terms: terms.ok ? terms.value : [] };
   const masking = { rules: [...defaultRules, ...deny], ownPids: [process.pid], languages: config.languages };
   const vault = { vaultDir: vaultDirOf(config), vaultRecipient: keys.vault.recipient };
   const known = hidden.ok ? { remembered: hidden.value } : { remembered: { key: remembered.key, tiles: [] } };
-  const unread = hidden.ok ? null : "REMEMBERED_UNREADABLE";
-  const taken = await runCapture({ ...masking, ...reading, ...known, ...vault, tilePx: 64, treeSize, unread }, child);
-  if (!taken.ok || terms.ok || redaction === "structure") return taken;
-  return ok({ ...taken.value, fallback: taken.value.fallback ?? { shows: "structure", code: "WORDS_UNREADABLE" } });
+  const fallback = fallbackOf({ hasWords: terms.ok || redaction === "structure", hasRemembered: hidden.ok });
+  return runCapture({ ...masking, ...reading, ...known, ...vault, tilePx: 64, treeSize, fallback }, child);
+};
+
+/** Under `structure`, where all text is hidden anyway, words are not looked for. */
+const fallbackOf = ({ hasWords, hasRemembered }: Readonly<Record<"hasWords" | "hasRemembered", boolean>>) => {
+  if (!hasRemembered) return { shows: "nothing", code: "REMEMBERED_UNREADABLE" } as const;
+  return hasWords ? null : ({ shows: "structure", code: "WORDS_UNREADABLE" } as const);
 };
 
 const childrenOf = ({ config, deps }: Parts): ChildSettings => ({

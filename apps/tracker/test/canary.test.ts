@@ -88,7 +88,7 @@ test("a word of the list is in its own file and nowhere else", async () => {
         policy: body.redaction,
         languages: ["eng"] as const,
         tilePx: 64,
-        unread: null,
+        fallback: null,
         remembered: { key: bytesToBase64Url(new Uint8Array(32)), tiles: [] },
       };
       const vault = { vaultDir, vaultRecipient: keys.vault.recipient };

@@ -7,6 +7,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { decodeMap, FIRST_TILE_INDEX, leafStates, sealingKeyOf } from "@underseal/evidence";
+import { openSecret } from "@underseal/evidence/open";
 import { base64UrlToBytes, bytesToBase64Url, createTestRandom } from "@underseal/foundation";
 import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
 import type { Commitment } from "../src/captures/commit.ts";
@@ -23,6 +24,7 @@ afterAll(() => rmSync(vaultDir, { recursive: true }));
 afterEach(() => {
   for (const name of readdirSync(vaultDir)) rmSync(path.join(vaultDir, name));
 });
+const vault = sealingKeyOf(createTestRandom(7).bytes(32));
 const request = {
   rules: [{ field: "title", contains: "keepassxc" }],
   ownPids: [],
@@ -31,11 +33,14 @@ const request = {
   terms: ["NORDWINDPROJECT"],
   tilePx: 64,
   treeSize: 1_024,
-  unread: null,
+  fallback: null,
   remembered: { key: bytesToBase64Url(new Uint8Array(32)), tiles: [] },
   vaultDir,
-  vaultRecipient: sealingKeyOf(createTestRandom(7).bytes(32)).recipient,
+  vaultRecipient: vault.recipient,
 } as const;
+
+/** Hidden as a whole under `structure`, and hardly under `open`. */
+const ORDINARY = "printf 'we write the report today\\n'; sleep 1000";
 
 const settings = (display = desktop().display): CaptureSettings => ({
   display,
@@ -48,6 +53,12 @@ const tilesOf = ({ map }: Commitment) => {
   const states = decodeMap(base64UrlToBytes(map) ?? new Uint8Array(), request.treeSize)?.slice(FIRST_TILE_INDEX) ?? [];
   const count = (wanted: number) => states.filter((state) => state === wanted).length;
   return { visible: count(leafStates.visible), withheld: count(leafStates.redacted), masked: count(leafStates.masked) };
+};
+
+/** Why less is shown, as the client will read it: from the leaf that the root commits to. */
+const toldBy = async ({ vaultFile }: Commitment): Promise<unknown> => {
+  const { payload, headerBytes } = unwrap(await openSecret(readFileSync(vaultFile), vault.identity));
+  return JSON.parse(new TextDecoder().decode(payload.subarray(0, headerBytes))).fallback;
 };
 
 interface Running {
@@ -100,6 +111,7 @@ describe("the capture's own process", () => {
     const files = readdirSync(vaultDir).map((name) => readFileSync(path.join(vaultDir, name), "latin1"));
     expect(files).toHaveLength(1);
     for (const text of [JSON.stringify(answer), ...files]) expect(text).not.toMatch(/KeePass|SECRETWORD|NORDWIND/);
+    expect(await toldBy(unwrap(answer))).toBeUndefined();
     await Promise.all([denied.close(), other.close()]);
   });
 
@@ -109,6 +121,7 @@ describe("the capture's own process", () => {
     ["a tree size nobody agreed on", {}, { treeSize: 100 }, "BAD_REQUEST"],
     ["a policy nobody signed", {}, { policy: "everything" as "open" }, "BAD_REQUEST"],
     ["no language", {}, { languages: [] }, "BAD_REQUEST"],
+    ["a fallback nobody knows", {}, { fallback: { shows: "all", code: "CHILD_FAILED" } as never }, "BAD_REQUEST"],
     ["remembered tiles without a key", {}, { remembered: { key: "", tiles: [] } }, "BAD_REQUEST"],
     ["a language nobody knows", {}, { languages: ["klingon"] as never }, "BAD_REQUEST"],
     ["a Node that is not there", { execPath: "/nonexistent" }, {}, "CHILD_FAILED"],
@@ -119,12 +132,13 @@ describe("the capture's own process", () => {
   });
 
   test.each([
-    ["too little time", { timeoutMs: 50 }, "CHILD_TIMEOUT"],
-    ["too little memory", { memoryBytesMax: 40 * 1024 * 1024 }, "CHILD_MEMORY"],
-  ])("with %s it is asked once more, and the whole picture is withheld", async (_, setting, code) => {
+    ["too little time", { timeoutMs: 50 }, "CHILD_TIMEOUT", "time"],
+    ["too little memory", { memoryBytesMax: 40 * 1024 * 1024 }, "CHILD_MEMORY", "memory"],
+  ])("with %s it is asked once more, and the whole picture is withheld", async (_, setting, code, because) => {
     const text = await desktop().openTerminal({ title: "shell", geometry: "30x8+300+300" });
     const taken = unwrap(await runCapture(request, { ...settings(), ...setting }));
     expect(taken.fallback).toEqual({ shows: "nothing", code });
+    expect(await toldBy(taken)).toEqual({ shows: "nothing", because });
     expect(tilesOf(taken)).toEqual({ visible: 0, withheld: 20 * 12, masked: 0 });
     expect(readdirSync(vaultDir)).toHaveLength(1);
     await text.close();
@@ -151,7 +165,24 @@ describe("the capture's own process", () => {
     process.kill((await untilRunning("reader-process.ts")).pid, "SIGKILL");
     const taken = unwrap(await taking);
     expect(taken.fallback).toEqual({ shows: "structure", code: "READER_FAILED" });
+    expect(await toldBy(taken)).toEqual({ shows: "structure", because: "process" });
     expect(tilesOf(taken).visible).toBeGreaterThan(0);
+    await text.close();
+  });
+
+  test.each([
+    ["all text", { shows: "structure", code: "WORDS_UNREADABLE" }],
+    ["the whole picture", { shows: "nothing", code: "REMEMBERED_UNREADABLE" }],
+  ] as const)("where a list could not be read it withholds %s, and says so", async (_, fallback) => {
+    const text = await desktop().openTerminal({ title: "shell", geometry: "30x8+300+300", script: ORDINARY });
+    const open = { ...request, policy: "open", terms: [] } as const;
+    const agreed = tilesOf(unwrap(await runCapture(open, settings())));
+    const taken = unwrap(await runCapture({ ...open, fallback }, settings()));
+    expect(taken.fallback).toEqual(fallback);
+    expect(await toldBy(taken)).toEqual({ shows: fallback.shows, because: "lists" });
+    const { visible, withheld } = tilesOf(taken);
+    expect(withheld).toBeGreaterThan(agreed.withheld);
+    expect(visible > 0).toBe(fallback.shows === "structure");
     await text.close();
   });
 

@@ -159,6 +159,22 @@ describe.skipIf(!isReady)("the web app", () => {
     await close();
   });
 
+  it("says why the tracker withheld more than the terms ask for, and says nothing where it did not", async () => {
+    const { page, close } = await visit();
+    await signIn(page, world.client, segmentPath(2));
+    const sentenceAt = async (i: number) => {
+      await page.goto(server.url + segmentPath(i));
+      await page.locator('[data-testid="capture"][data-state="verified"]').waitFor();
+      return page.getByTestId("fallback").allTextContents();
+    };
+    expect(await sentenceAt(2)).toEqual(["The whole picture is withheld: reading it took too much memory."]);
+    await shoot(page, "segment-fallback");
+    expect(await faultsOf(page)).toEqual([]);
+    expect(await sentenceAt(3)).toEqual(["All text is withheld: reading it took too long."]);
+    expect(await sentenceAt(0)).toEqual([]);
+    await close();
+  });
+
   it("draws nothing of a picture that was tampered with, and says which check failed", async () => {
     const { page, close } = await visit();
     const [digest = ""] = world.contract.blobs.keys();

@@ -11,6 +11,11 @@ import { FIRST_TILE_INDEX, type Leaf, leafKinds } from "./tree.ts";
 const integer = (max: number) => z.int().min(0).max(max);
 const DESKTOP_PX_MAX = 65_536;
 
+/** Why a capture shows less than its terms allow (protocol §4.2). Coarse: what broke in detail is the tracker's affair. */
+export const fallbackReasons = ["screen", "detection", "reading", "lists", "time", "memory", "process"] as const;
+
+export type FallbackReason = (typeof fallbackReasons)[number];
+
 /** Leaf 0: the geometry, always visible, so that the client counts the tiles itself. */
 export const headerSchema = z.strictObject({
   app: z.string().max(100),
@@ -30,6 +35,10 @@ export const headerSchema = z.strictObject({
     )
     .min(1)
     .max(32),
+  /** There where something failed and the tracker withheld all text, or the whole picture. */
+  fallback: z
+    .strictObject({ shows: z.enum(["structure", "nothing"]), because: z.enum(fallbackReasons) })
+    .exactOptional(),
 });
 
 export type Header = z.infer<typeof headerSchema>;
@@ -97,10 +106,13 @@ export const hiddenManifestSchema = z.strictObject({
 
 export type HiddenManifest = z.infer<typeof hiddenManifestSchema>;
 
-/** `JCS manifest || 0x00 || compressed stream`, Padmé-padded with zeros. */
+/** Where no tile is shown, the length would tell of the header and the memo: such files are all of one length. */
+export const PLAINTEXT_MIN_BYTES = 8_192;
+
+/** `JCS manifest || 0x00 || compressed stream`, padded with zeros: by Padmé, and to the least length. */
 export const joinBlob = (manifest: VisibleManifest | HiddenManifest, stream: Uint8Array): Uint8Array => {
   assert(manifest.streamBytes === stream.length, "the manifest says how long the stream is");
-  return padBytes(concatBytes(encodeCanonical(manifest), Uint8Array.of(0), stream));
+  return padBytes(concatBytes(encodeCanonical(manifest), Uint8Array.of(0), stream), PLAINTEXT_MIN_BYTES);
 };
 
 export interface SplitBlob<Manifest> {

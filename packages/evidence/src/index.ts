@@ -31,6 +31,7 @@ export {
   activityLevel,
   type CaptureContent,
   type Context,
+  type FallbackReason,
   type Header,
   leavesOf,
   MEMO_MAX_CHARACTERS,

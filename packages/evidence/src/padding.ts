@@ -10,8 +10,9 @@ export const padmeLength = (length: number): number => {
   return Math.ceil(length / step) * step;
 };
 
-export const padBytes = (bytes: Uint8Array): Uint8Array => {
-  const padded = new Uint8Array(padmeLength(bytes.length));
+/** At least `bytesMin` long. */
+export const padBytes = (bytes: Uint8Array, bytesMin: number): Uint8Array => {
+  const padded = new Uint8Array(Math.max(bytesMin, padmeLength(bytes.length)));
   padded.set(bytes);
   return padded;
 };

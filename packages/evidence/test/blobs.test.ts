@@ -1,7 +1,7 @@
 import { createTestRandom, redact, reveal } from "@underseal/foundation";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import { restoreLeaves } from "../src/content.ts";
+import { fallbackReasons, MEMO_MAX_CHARACTERS, restoreLeaves } from "../src/content.ts";
 import { leafStates } from "../src/map.ts";
 import { openSecret, openSeed, openVisible } from "../src/open.ts";
 import { padmeLength } from "../src/padding.ts";
@@ -97,6 +97,16 @@ describe("a sealed file", () => {
   it("has a plaintext padded by Padmé", async () => {
     const { length } = await openWithAge(disclosed.visible);
     expect(padmeLength(length)).toBe(length);
+  });
+
+  it("without a tile has one length, whatever its reason is and however long its memo", async () => {
+    const withheld: Look = { columns: 2, rows: 2, redacted: [0, 1, 2, 3], isContextRedacted: true };
+    const others: readonly Look[] = [
+      ...fallbackReasons.map((because): Look => ({ ...withheld, fallback: { shows: "nothing", because } })),
+      ...[50, 100, MEMO_MAX_CHARACTERS].map((length): Look => ({ ...withheld, memo: "x".repeat(length) })),
+    ];
+    const files = await Promise.all([withheld, ...others].map((seen) => sealAll(makeCapture(seen))));
+    expect(new Set(files.map(({ visible }) => visible.length)).size).toBe(1);
   });
 
   it("is refused by its digest for any flipped bit, before anything is decrypted", async () => {

@@ -3,7 +3,14 @@ import { constants, zstdCompressSync } from "node:zlib";
 import { bytesToBase64Url, createTestRandom, redact, reveal } from "@underseal/foundation";
 import { Decrypter } from "age-encryption";
 import type { DisclosedRecords } from "../src/check.ts";
-import { activityBytes, activityLevel, type MinuteCounts, splitBlob, visibleManifestSchema } from "../src/content.ts";
+import {
+  activityBytes,
+  activityLevel,
+  type Header,
+  type MinuteCounts,
+  splitBlob,
+  visibleManifestSchema,
+} from "../src/content.ts";
 import { bucketOf, type CaptureContent, commitment, encodeMap, leavesOf, sha256 } from "../src/index.ts";
 import { type LeafState, leafStates } from "../src/map.ts";
 import { type SealableCapture, sealHidden, sealVisible, type VisibleSealing } from "../src/seal.ts";
@@ -32,6 +39,7 @@ export interface Look {
   readonly isContextRedacted?: boolean;
   readonly ver?: number;
   readonly memo?: string;
+  readonly fallback?: NonNullable<Header["fallback"]>;
 }
 
 export const minutes: readonly MinuteCounts[] = Array.from({ length: 10 }, (_, i) => ({
@@ -41,7 +49,7 @@ export const minutes: readonly MinuteCounts[] = Array.from({ length: 10 }, (_, i
   moves: i * 7,
 }));
 
-const contentOf = ({ columns, rows, masked = [] }: Look): CaptureContent => {
+const contentOf = ({ columns, rows, masked = [], fallback }: Look): CaptureContent => {
   const random = createTestRandom(columns * 100 + rows);
   return {
     header: {
@@ -51,6 +59,7 @@ const contentOf = ({ columns, rows, masked = [] }: Look): CaptureContent => {
       tile: TILE_PX,
       halvings: 0,
       displays: [{ x: 0, y: 0, width: columns * TILE_PX, height: rows * TILE_PX }],
+      ...(fallback && { fallback }),
     },
     context: { title: "report.txt — Editor", process: "editor" },
     // Few colours: real screens compress well.

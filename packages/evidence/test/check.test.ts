@@ -2,7 +2,7 @@ import { bytesToBase64Url } from "@underseal/foundation";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { checkVisible, type DisclosedRecords } from "../src/check.ts";
-import { joinBlob, type VisibleManifest } from "../src/content.ts";
+import { fallbackReasons, joinBlob, type VisibleManifest } from "../src/content.ts";
 import { decompressExactly } from "../src/decompress.ts";
 import { commitment, encodeCanonical } from "../src/index.ts";
 import { encodeMap, type LeafState, leafStates } from "../src/map.ts";
@@ -65,6 +65,14 @@ describe("checkVisible", () => {
     expect(await codeOf(alter({}, payload))).toBe("ok");
   });
 
+  it.each(fallbackReasons)("tells what the header says of why less is shown: %s", async (because) => {
+    for (const shows of ["structure", "nothing"] as const) {
+      const fallen = makeCapture({ ...look, fallback: { shows, because } });
+      const checked = await checkVisible((await plainVisible(fallen)).plaintext, recordsOf(fallen));
+      expect(checked.ok && checked.value.header.fallback).toEqual({ shows, because });
+    }
+  });
+
   describe("MANIFEST", () => {
     it("no zero byte, no JSON, or JSON of another form", async () => {
       expect(await codeOf(new Uint8Array())).toBe("MANIFEST");
@@ -123,6 +131,16 @@ describe("checkVisible", () => {
       expect(await sealLie(garbage(0, ""))).toBe("MANIFEST");
       expect(await sealLie(garbage(1, '{"process":"x"}'))).toBe("MANIFEST");
       expect(await sealLie(garbage(1, ""))).toBe("MANIFEST");
+    });
+
+    it.each([
+      ["a reason nobody knows", { shows: "nothing", because: "mood" }],
+      ["no reason", { shows: "nothing" }],
+      ["something else that it shows", { shows: "everything", because: "time" }],
+      ["more than a reason", { shows: "nothing", because: "time", detail: "READER_TIMEOUT" }],
+    ])("a header that falls back with %s", async (_, fallback) => {
+      const payload = encodeCanonical({ ...made.content.header, fallback });
+      expect(await sealLie((leaves) => leaves.with(0, { kind: leafKinds.header, payload }))).toBe("MANIFEST");
     });
   });
 

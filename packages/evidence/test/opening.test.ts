@@ -21,6 +21,7 @@ describe("a capture put together again from its two files", () => {
     ["with withheld tiles and title", look],
     ["with everything shown", { columns: 3, rows: 2 }],
     ["with everything withheld", { columns: 2, rows: 2, redacted: [0, 1, 2, 3], isContextRedacted: true }],
+    ["with a reason why less is shown", { ...look, fallback: { shows: "structure", because: "time" } }],
   ])("%s is the one that was committed to", async (_, seen) => {
     const made = await sealAll(makeCapture(seen));
     const reopened = await reopenCapture(made, freelancer.identity, made.records);

@@ -97,6 +97,7 @@ describe("Padmé", () => {
   });
 
   it("adds zeros", () => {
-    expect(padBytes(new Uint8Array(9).fill(7))).toEqual(Uint8Array.of(7, 7, 7, 7, 7, 7, 7, 7, 7, 0));
+    expect(padBytes(new Uint8Array(9).fill(7), 0)).toEqual(Uint8Array.of(7, 7, 7, 7, 7, 7, 7, 7, 7, 0));
+    expect(padBytes(Uint8Array.of(7), 3)).toEqual(Uint8Array.of(7, 0, 0));
   });
 });

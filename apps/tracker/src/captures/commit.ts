@@ -18,7 +18,7 @@ import {
 import { sealForVault } from "@underseal/evidence/seal";
 import { bytesToBase64Url, err, ok, type Random, type Result, redact } from "@underseal/foundation";
 import { writeFileDurably } from "../platform/durable-file.ts";
-import type { Fallback } from "../reduction/faults.ts";
+import { type Fallback, faultReasons } from "../reduction/faults.ts";
 import type { Observation } from "../reduction/observe.ts";
 
 export interface CommitRequest {
@@ -86,13 +86,14 @@ const PROCESS_MAX = 200;
 /** The cut may go through a letter of two halves; half a letter cannot be signed. */
 const shorten = (text: string, charactersMax: number): string => text.slice(0, charactersMax).toWellFormed();
 
-const headerOf = ({ width, height, scale, displays }: Observation): Header => ({
+const headerOf = ({ width, height, scale, displays, fallback }: Observation): Header => ({
   app: APP_NAME,
   width,
   height,
   tile: 64,
   halvings: Math.log2(scale),
   displays: displays.map(({ x, y, width, height }) => ({ x, y, width, height })),
+  ...(fallback && { fallback: { shows: fallback.shows, because: faultReasons[fallback.code] } }),
 });
 
 /** A window's title is text: where text is withheld, so is the title. */

@@ -1,5 +1,6 @@
 // Why a drawn round has a picture that shows less than its terms allow, or none. A closed list: codes are kept and
-// shown, and never what an error said, which might quote the screen.
+// shown, and never what an error said, which might quote the screen. The client reads the coarser list of the protocol.
+import type { FallbackReason } from "@underseal/evidence";
 import type { RedactionError } from "@underseal/redaction";
 import type { SensorError } from "../sensors/sensor.ts";
 
@@ -56,6 +57,37 @@ export const faultSentences: Readonly<Record<FaultCode, string>> = {
   CHILD_FAILED: "the capture's process broke or was killed",
   CHILD_TIMEOUT: "the capture took too long",
   CHILD_MEMORY: "the capture took too much memory",
+};
+
+/** What the client is told of it, in the capture's header. */
+export const faultReasons: Readonly<Record<FaultCode, FallbackReason>> = {
+  BAD_IMAGE: "screen",
+  IMAGE_TOO_LARGE: "screen",
+  TOO_MANY_BOXES: "detection",
+  MODEL_UNAVAILABLE: "detection",
+  DETECTION_FAILED: "detection",
+  LANGUAGE_UNAVAILABLE: "reading",
+  READING_FAILED: "reading",
+  BAD_TERMS: "lists",
+  READER_FAILED: "process",
+  READER_TIMEOUT: "time",
+  READER_MEMORY: "memory",
+  NO_DISPLAY: "screen",
+  DISPLAY_UNSUPPORTED: "screen",
+  DISPLAY_LOST: "screen",
+  NO_WINDOW_LIST: "screen",
+  SCREEN_UNREADABLE: "screen",
+  INPUT_UNAVAILABLE: "process",
+  SCREEN_TOO_LARGE: "screen",
+  SCREEN_UNSETTLED: "screen",
+  WORDS_UNREADABLE: "lists",
+  REMEMBERED_UNREADABLE: "lists",
+  VAULT_UNUSABLE: "process",
+  BAD_REQUEST: "process",
+  CAPTURE_FAILED: "process",
+  CHILD_FAILED: "process",
+  CHILD_TIMEOUT: "time",
+  CHILD_MEMORY: "memory",
 };
 
 export const isFaultCode = (code: unknown): code is FaultCode =>

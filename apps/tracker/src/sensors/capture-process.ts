@@ -2,7 +2,8 @@
 // it. Its display is the one its environment names; the request repeats it for the window list. Nothing that happens
 // here can make it print a pixel or a title. What looks for text is a process of its own (`reduction/reader.ts`).
 import { text } from "node:stream/consumers";
-import { base64UrlToBytes, createSystemRandom, err, type Result } from "@underseal/foundation";
+import { base64UrlToBytes, createSystemRandom, err, ok, type Result } from "@underseal/foundation";
+import type { RedactionSettings } from "@underseal/redaction";
 import { commitObservation } from "../captures/commit.ts";
 import { programPath } from "../platform/child.ts";
 import { createTrackerClock } from "../platform/clock.ts";
@@ -21,11 +22,20 @@ interface Failure {
 /** Of the sixty seconds that a capture has, what is left is for looking, sealing and storing. */
 const READING_MS_MAX = 45_000;
 
-const finderFor = ({ unread }: CaptureRequest): FindHidden => {
-  if (unread !== null) return async () => err({ code: unread });
+const finderFor = ({ fallback }: CaptureRequest): FindHidden => {
+  if (fallback?.shows === "nothing") return async () => err({ code: fallback.code });
   const { monotonicMs } = createTrackerClock(null);
-  return createReader({ env: programPath(), execPath: process.execPath, totalMs: READING_MS_MAX, monotonicMs });
+  const settings = { env: programPath(), execPath: process.execPath, totalMs: READING_MS_MAX, monotonicMs };
+  const find = createReader(settings);
+  if (fallback === null) return find;
+  return async (image, wanted) => {
+    const found = await find(image, wanted);
+    return found.ok ? ok({ ...found.value, degraded: fallback }) : found;
+  };
 };
+
+const settingsFor = ({ policy, terms, fallback }: CaptureRequest): Pick<RedactionSettings, "policy" | "terms"> =>
+  fallback === null ? { policy, terms } : { policy: "structure", terms: [] };
 
 const capture = async (): Promise<Result<unknown, Failure>> => {
   const request = parseCaptureRequest(await text(process.stdin));
@@ -35,7 +45,7 @@ const capture = async (): Promise<Result<unknown, Failure>> => {
   const deps = { windows: windows.value, screens: openScreens(), findHidden: finderFor(request) };
   const { key, tiles } = request.remembered;
   const remembered = { key: base64UrlToBytes(key) ?? new Uint8Array(), tiles };
-  const observed = await observeDesktop({ ...request, remembered }, deps);
+  const observed = await observeDesktop({ ...request, ...settingsFor(request), remembered }, deps);
   windows.value.close();
   return observed.ok ? commitObservation(observed.value, request, { random: createSystemRandom() }) : observed;
 };

@@ -14,7 +14,7 @@ import {
 } from "@underseal/redaction";
 import type { CommitRequest } from "../captures/commit.ts";
 import { type DenyRule, denyFields } from "../reduction/deny.ts";
-import { type FaultCode, isFaultCode } from "../reduction/faults.ts";
+import { type Fallback, isFaultCode } from "../reduction/faults.ts";
 import type { ObserveRequest } from "../reduction/observe.ts";
 
 /** The key as base64url, since it travels as JSON. */
@@ -26,8 +26,8 @@ export interface RememberedText {
 export interface CaptureRequest extends Omit<ObserveRequest, "remembered">, CommitRequest {
   readonly remembered: RememberedText;
   readonly display: string;
-  /** Why the picture is not to be looked at and is withheld as a whole: what an attempt before this one met. */
-  readonly unread: FaultCode | null;
+  /** What is to be shown at most, for what went wrong before this child was asked; `null` where nothing did. */
+  readonly fallback: Fallback | null;
 }
 
 export const RULES_MAX = 1_000;
@@ -40,16 +40,16 @@ export const parseCaptureRequest = (text: string): CaptureRequest | null => {
   const fields = parseObject(text);
   if (fields === null) return null;
   const { display, rules, ownPids, tilePx, treeSize, vaultDir, vaultRecipient } = fields;
-  const { policy, languages, terms, unread, remembered } = fields;
+  const { policy, languages, terms, fallback, remembered } = fields;
   if (typeof display !== "string" || tilePx !== TILE_PX) return null;
   if (typeof treeSize !== "number" || !TREE_SIZES.includes(treeSize)) return null;
   if (!isListOf(rules, RULES_MAX, isRule) || !isListOf(ownPids, OWN_PIDS_MAX, isPid)) return null;
   if (typeof vaultDir !== "string" || typeof vaultRecipient !== "string") return null;
   if (!isPolicy(policy) || !isListOf(languages, knownLanguages.length, isLanguageCode) || languages.length === 0)
     return null;
-  if (!isListOf(terms, TERMS_MAX, isText) || !(unread === null || isFaultCode(unread))) return null;
+  if (!isListOf(terms, TERMS_MAX, isText) || !(fallback === null || isFallback(fallback))) return null;
   if (!isRemembered(remembered)) return null;
-  const masking = { display, rules, ownPids, policy, languages, terms, unread, remembered };
+  const masking = { display, rules, ownPids, policy, languages, terms, fallback, remembered };
   return { ...masking, tilePx, treeSize, vaultDir, vaultRecipient };
 };
 
@@ -73,6 +73,9 @@ const isPolicy = (value: unknown): value is Policy => policies.some((policy) => 
 const isLanguageCode = (value: unknown): value is Language => typeof value === "string" && isLanguage(value);
 
 const isText = (value: unknown): value is string => typeof value === "string";
+
+const isFallback = (value: unknown): value is Fallback =>
+  isObject(value) && (value.shows === "structure" || value.shows === "nothing") && isFaultCode(value.code);
 
 const isRemembered = (value: unknown): value is RememberedText =>
   isObject(value) && isKey(value.key) && isListOf(value.tiles, REMEMBERED_TILES_MAX, isRememberedTile);

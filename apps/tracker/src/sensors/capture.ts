@@ -35,7 +35,7 @@ export const runCapture = async (
   if (first.ok || !isLost(first.error.code)) return first;
   // What limits the first attempt is not what it would take to look and seal.
   const second = { ...settings, timeoutMs: UNREAD_TIMEOUT_MS, memoryBytesMax: CAPTURE_MEMORY_BYTES_MAX };
-  return askCapture({ ...request, unread: first.error.code }, second);
+  return askCapture({ ...request, fallback: { shows: "nothing", code: first.error.code } }, second);
 };
 
 const isLost = (code: FaultCode): boolean => code.startsWith("CHILD_");

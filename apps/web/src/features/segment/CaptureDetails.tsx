@@ -14,6 +14,11 @@ export const CaptureDetails = ({ picture }: { readonly picture: PaintedPicture }
   const total = counts.visible + counts.redacted + counts.masked;
   return (
     <div className={classes.details}>
+      {header.fallback !== undefined && (
+        <p className={classes.fallback} data-testid="fallback">
+          {t(`segment.fallback.${header.fallback.shows}`, { because: t(`segment.because.${header.fallback.because}`) })}
+        </p>
+      )}
       <ShareBar
         label={t("segment.sharesLabel")}
         shares={[

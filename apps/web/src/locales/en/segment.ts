@@ -27,6 +27,19 @@ export const segment = {
   shareRedacted: "{{percent}} % withheld by the freelancer ({{count}})",
   shareMasked: "{{percent}} % never captured ({{count}})",
   countedHere: "Counted by this browser, tile by tile; nothing withheld was ever sent.",
+  fallback: {
+    structure: "All text is withheld: {{because}}.",
+    nothing: "The whole picture is withheld: {{because}}.",
+  },
+  because: {
+    screen: "the screen could not be read surely",
+    detection: "where text is could not be found",
+    reading: "text could not be read",
+    lists: "a word list, or what was hidden by hand, could not be read",
+    time: "reading it took too long",
+    memory: "reading it took too much memory",
+    process: "the process that reads it broke or was ended",
+  },
   at: "Taken at",
   drawnBy: "Moment drawn by",
   drawers: {
