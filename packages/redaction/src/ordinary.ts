@@ -2,7 +2,8 @@
 // ordinary neighbours may. What is hidden next to a word says something about the word: "Grace" is ordinary, and
 // "Grace Okonkwo" is not.
 import type { Dictionary } from "./dictionary.ts";
-import type { TextLine } from "./lines.ts";
+import type { Segment, TextLine } from "./lines.ts";
+import { segmentBelow } from "./neighbours.ts";
 import type { ReasonCode } from "./reasons.ts";
 import type { Word } from "./word.ts";
 
@@ -20,19 +21,38 @@ export const findUnordinary = (
   { dictionary, sensitive }: { readonly dictionary: Dictionary; readonly sensitive: ReadonlyMap<Word, ReasonCode> },
 ): ReadonlyMap<Word, ReasonCode> => {
   const hidden = new Map<Word, ReasonCode>(sensitive);
-  for (const { words } of lines.flatMap(({ segments }) => segments)) {
+  const verdicts = new Map<Segment, readonly Verdict[]>();
+  for (const segment of lines.flatMap(({ segments }) => segments)) {
+    const { words } = segment;
     const pitch = middlePitch(words);
-    const verdicts = words.map((word): Verdict => {
+    const judged = words.map((word): Verdict => {
       const reason = sensitive.get(word);
       return reason === undefined ? judge(word, pitch, dictionary) : { hide: reason };
     });
+    verdicts.set(segment, judged);
     for (const [i, word] of words.entries()) {
-      const reason = reasonOf(verdicts, i);
+      const reason = reasonOf(judged, i);
       if (reason !== null) hidden.set(word, reason);
     }
   }
+  for (const word of wrappedRests(lines, verdicts)) if (!hidden.has(word)) hidden.set(word, "beside");
   return hidden;
 };
+
+/** What was begun at the end of a line may end in a few digits at the beginning of the next one. */
+const wrappedRests = (
+  lines: readonly TextLine[],
+  verdicts: ReadonlyMap<Segment, readonly Verdict[]>,
+): readonly Word[] =>
+  lines.flatMap(({ segments }, index) =>
+    segments.flatMap((segment) => {
+      const below = segmentBelow(segment, lines, index);
+      if (below === undefined || typeof verdicts.get(segment)?.at(-1) !== "object") return [];
+      const next = verdicts.get(below) ?? [];
+      const end = next.findIndex((verdict) => verdict !== "number" && verdict !== "neutral");
+      return below.words.slice(0, end < 0 ? undefined : end);
+    }),
+  );
 
 /** The `matter` policy's question: was it read surely, and is it nobody's name? */
 export const findUnsure = (

@@ -19,15 +19,15 @@ beforeAll(async () => {
   all = await load(["eng", "deu", "fra", "spa", "por"]);
 });
 
-/** One line of words of equal letters; two spaces are a gap that ends a segment. */
-const lineOf = (text: string, confidence = 95): readonly Word[] => {
-  const words: Word[] = [];
-  for (const match of text.matchAll(/\S+/g)) {
-    const box = { x: match.index * 10, y: 0, width: match[0].length * 10, height: 10 };
-    words.push({ text: match[0], box, confidence });
-  }
-  return words;
-};
+/** Lines of words of equal letters; two spaces are a gap that ends a segment. */
+const lineOf = (text: string, confidence = 95): readonly Word[] =>
+  text.split("\n").flatMap((line, row) =>
+    [...line.matchAll(/\S+/g)].map((match) => ({
+      text: match[0],
+      box: { x: match.index * 10, y: row * 14, width: match[0].length * 10, height: 10 },
+      confidence,
+    })),
+  );
 
 const NOTHING: ReadonlyMap<Word, ReasonCode> = new Map();
 
@@ -54,6 +54,12 @@ describe("strict shows a word only", () => {
     ["a lone number", "7", "unknown"],
     ["odd capitals", "pAssWord", "unknown"],
     ["a mixed token", "word-4f2a", "unknown"],
+    [
+      "digits that go on in the next line",
+      "pay to DE48 2193\n48 or call us",
+      "pay to unknown unknown beside or call us",
+    ],
+    ["digits below a line that ends in ordinary words", "pay in time\n48 or call us", "pay in time 48 or call us"],
     ["a compound of ordinary words", "well-known problem", "well-known problem"],
     ["a possessive", "the team's work", "the team's work"],
     ["marks between words", "save – open", "save – open"],
