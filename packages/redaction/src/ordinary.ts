@@ -2,7 +2,7 @@
 // ordinary neighbours may. What is hidden next to a word says something about the word: "Grace" is ordinary, and
 // "Grace Okonkwo" is not.
 import type { Dictionary } from "./dictionary.ts";
-import type { Segment, TextLine } from "./lines.ts";
+import type { TextLine } from "./lines.ts";
 import { segmentBelow } from "./neighbours.ts";
 import type { ReasonCode } from "./reasons.ts";
 import type { Word } from "./word.ts";
@@ -21,36 +21,49 @@ export const findUnordinary = (
   { dictionary, sensitive }: { readonly dictionary: Dictionary; readonly sensitive: ReadonlyMap<Word, ReasonCode> },
 ): ReadonlyMap<Word, ReasonCode> => {
   const hidden = new Map<Word, ReasonCode>(sensitive);
-  const verdicts = new Map<Segment, readonly Verdict[]>();
-  for (const segment of lines.flatMap(({ segments }) => segments)) {
-    const { words } = segment;
+  const verdicts = new Map<Word, Verdict>();
+  for (const { words } of lines.flatMap(({ segments }) => segments)) {
     const pitch = middlePitch(words);
     const judged = words.map((word): Verdict => {
       const reason = sensitive.get(word);
       return reason === undefined ? judge(word, pitch, dictionary) : { hide: reason };
     });
-    verdicts.set(segment, judged);
     for (const [i, word] of words.entries()) {
-      const reason = reasonOf(judged, i);
+      const [verdict, reason] = [judged[i], reasonOf(judged, i)];
+      if (verdict !== undefined) verdicts.set(word, verdict);
       if (reason !== null) hidden.set(word, reason);
     }
   }
-  for (const word of wrappedRests(lines, verdicts)) if (!hidden.has(word)) hidden.set(word, "beside");
+  for (const word of brokenOff(lines, hidden, verdicts)) if (!hidden.has(word)) hidden.set(word, "beside");
   return hidden;
 };
 
-/** What was begun at the end of a line may end in a few digits at the beginning of the next one. */
-const wrappedRests = (
+const HOUSE_NUMBER_WORDS_MAX = 4;
+
+/**
+ * What belongs to something hidden that goes on in the next line: the last digits of an account number at a line's
+ * beginning, the family name after a first name, the number of a house whose street is below.
+ */
+const brokenOff = (
   lines: readonly TextLine[],
-  verdicts: ReadonlyMap<Segment, readonly Verdict[]>,
+  hidden: ReadonlyMap<Word, ReasonCode>,
+  verdicts: ReadonlyMap<Word, Verdict>,
 ): readonly Word[] =>
   lines.flatMap(({ segments }, index) =>
     segments.flatMap((segment) => {
       const below = segmentBelow(segment, lines, index);
-      if (below === undefined || typeof verdicts.get(segment)?.at(-1) !== "object") return [];
-      const next = verdicts.get(below) ?? [];
-      const end = next.findIndex((verdict) => verdict !== "number" && verdict !== "neutral");
-      return below.words.slice(0, end < 0 ? undefined : end);
+      const [last, first] = [segment.words.at(-1), below?.words[0]];
+      if (below === undefined || last === undefined || first === undefined) return [];
+      const isNumber = (word: Word): boolean => verdicts.get(word) === "number";
+      const saysNothing = (word: Word): boolean => isNumber(word) || verdicts.get(word) === "neutral";
+      const before = segment.words.slice(-HOUSE_NUMBER_WORDS_MAX);
+      const number = hidden.has(first) ? before.findIndex(isNumber) : -1;
+      const end = below.words.findIndex((word) => !saysNothing(word));
+      return [
+        ...(number < 0 ? [] : before.slice(number)),
+        ...(hidden.has(last) ? below.words.slice(0, end < 0 ? undefined : end) : []),
+        ...(hidden.get(last) === "name" && /^\p{Lu}/u.test(first.text) ? [first] : []),
+      ];
     }),
   );
 

@@ -59,14 +59,17 @@ const codesIn = (segment: Segment): readonly (readonly Word[])[] =>
 
 // In brackets behind the diagnosis a code needs no dot, and what is in front of it may be ordinary words.
 const CODED = /^[([][A-TV-Zl|][0-9OolI|][0-9OolI|AB](?:[.,][0-9OolI|]{1,3}[A-Z]?)?[)\]][.,;]?$/u;
+// "(I10)" as it is often read; behind a single word it is how many there are.
+const CODED_AS_COUNT = /^[([]1[0-9OolI|]{2}[)\]][.,;]?$/u;
 const DIAGNOSIS_WORDS_MAX = 5;
 
 const diagnosesIn = ({ words }: Segment): readonly (readonly Word[])[] =>
   words.flatMap((word, at) => {
-    if (!CODED.test(word.text)) return [];
+    const isCount = CODED_AS_COUNT.test(word.text);
+    if (!isCount && !CODED.test(word.text)) return [];
     let first = at;
     while (at - first < DIAGNOSIS_WORDS_MAX && isOfDiagnosis(words[first - 1])) first -= 1;
-    return [words.slice(first, at + 1)];
+    return isCount && at - first < 2 ? [] : [words.slice(first, at + 1)];
   });
 
 const isOfDiagnosis = (word: Word | undefined): boolean =>

@@ -95,6 +95,7 @@ describe.each<[reason: string, rows: readonly (readonly [text: string, words: st
       ["MRN: 12345678", "12345678"],
       ["Type 2 diabetes (E11.9)", "Type 2 diabetes (E11.9)"],
       ["the note was essential hypertension (I10).", "essential hypertension (I10)."],
+      ["the note was essential hypertension (110)", "essential hypertension (110)"],
       ["Plan: essential hypertension (l10)", "essential hypertension (l10)"],
       ["Depression F33.l", "F33.l"],
       ["Metformin 500 mg twice daily", "Metformin 500 mg"],
