@@ -64,7 +64,7 @@ describe("strict shows a word only", () => {
       "he lives at 13 rue of\nFrobnix and left",
       "he lives at beside beside beside unknown and left",
     ],
-    ["a family name in the next line", "ask for Grace\nFields or call", "beside for name beside or call"],
+    ["a family name in the next line", "ask for Grace\nWindow or call", "ask for name beside or call"],
     ["digits that go on after digits", "call 030 12\n56 or write", "beside unknown beside beside or write"],
     ["digits below a line that ends in ordinary words", "pay in time\n48 or call us", "pay in time 48 or call us"],
     ["a compound of ordinary words", "well-known problem", "well-known problem"],
