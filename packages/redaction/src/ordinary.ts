@@ -38,11 +38,17 @@ export const findUnordinary = (
   return hidden;
 };
 
-const HOUSE_NUMBER_WORDS_MAX = 4;
+const BROKEN_OFF_WORDS_MAX = 4;
+// What is made of several words, so that one neighbour is not all of it.
+const LONG_REASONS: readonly (ReasonCode | undefined)[] = ["address", "medical"];
+const LONG_REASON_WITHIN_WORDS = 3;
+// Lines of fewer words are items of a list, of which each stands for itself.
+const PROSE_WORDS_MIN = 3;
 
 /**
  * What belongs to something hidden that goes on in the next line: the last digits of an account number at a line's
- * beginning, the family name after a first name, the number of a house whose street is below.
+ * beginning, the family name after a first name, the number of a house whose street is below, the diagnosis whose code
+ * is; and in prose the neighbour across the line's end.
  */
 const brokenOff = (
   lines: readonly TextLine[],
@@ -56,13 +62,22 @@ const brokenOff = (
       if (below === undefined || last === undefined || first === undefined) return [];
       const isNumber = (word: Word): boolean => verdicts.get(word) === "number";
       const saysNothing = (word: Word): boolean => isNumber(word) || verdicts.get(word) === "neutral";
-      const before = segment.words.slice(-HOUSE_NUMBER_WORDS_MAX);
+      const before = segment.words.slice(-BROKEN_OFF_WORDS_MAX);
       const number = hidden.has(first) ? before.findIndex(isNumber) : -1;
+      const goesOn = below.words
+        .slice(0, LONG_REASON_WITHIN_WORDS)
+        .some((word) => LONG_REASONS.includes(hidden.get(word)));
       const end = below.words.findIndex((word) => !saysNothing(word));
+      const isProse = segment.words.length >= PROSE_WORDS_MIN;
+      const isTold = (word: Word): boolean => typeof verdicts.get(word) === "object";
+      const mayFollow = isProse ? isTold(last) : hidden.get(last) === "name" && /^\p{Lu}/u.test(first.text);
       return [
         ...(number < 0 ? [] : before.slice(number)),
+        ...(isProse && goesOn ? before : []),
         ...(hidden.has(last) ? below.words.slice(0, end < 0 ? undefined : end) : []),
-        ...(hidden.get(last) === "name" && /^\p{Lu}/u.test(first.text) ? [first] : []),
+        ...[...(mayFollow ? [first] : []), ...(isProse && isTold(first) ? [last] : [])].filter(
+          (word) => verdicts.get(word) !== "grammar",
+        ),
       ];
     }),
   );

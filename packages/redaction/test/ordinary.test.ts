@@ -38,6 +38,14 @@ const strict = (text: string, dictionary = english): string => {
   return words.map((word) => hidden.get(word) ?? word.text).join(" ");
 };
 
+test("a diagnosis whose code is in the next line is hidden with it", () => {
+  const words = lineOf("the note says essential tension\n(I10) and more");
+  const code = words.find(({ text }) => text === "(I10)");
+  const sensitive = new Map(code === undefined ? [] : [[code, "medical" as const]]);
+  const hidden = findUnordinary(wordsToLines(words), { dictionary: english, sensitive });
+  expect(words.filter((word) => !hidden.has(word)).map(({ text }) => text)).toEqual(["the", "and", "more"]);
+});
+
 describe("strict shows a word only", () => {
   test.each([
     ["ordinary words", "Open the file and save your work", "Open the file and save your work"],
@@ -65,6 +73,12 @@ describe("strict shows a word only", () => {
       "he lives at beside beside beside unknown and left",
     ],
     ["a family name in the next line", "ask for Grace\nWindow or call", "ask for name beside or call"],
+    [
+      "a neighbour across the end of a line of prose",
+      "open the file\nfrobnix server",
+      "open the beside unknown beside",
+    ],
+    ["and not across that of a list", "open file\nfrobnix server", "open file unknown beside"],
     ["digits that go on after digits", "call 030 12\n56 or write", "beside unknown beside beside or write"],
     ["digits below a line that ends in ordinary words", "pay in time\n48 or call us", "pay in time 48 or call us"],
     ["a compound of ordinary words", "well-known problem", "well-known problem"],
