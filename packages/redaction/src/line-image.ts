@@ -70,7 +70,10 @@ const commonest = (pixels: Uint8Array): number => {
 const INK_MIN = 60;
 const ROW_SHARE_MIN = 0.25;
 
-/** Bands of pixel rows with ink in them that are high enough for letters: dots, accents and underlines are not. */
+/**
+ * Bands of pixel rows with ink in them that are high enough for letters: dots, accents and underlines are not, nor are
+ * letters much smaller than the others in the box, or two rows in a box that is much higher than both.
+ */
 const countRows = ({ pixels, width, height }: Grey, ground: number): number => {
   const light = Math.max(ground, 255 - ground);
   let rows = 0;
