@@ -151,6 +151,7 @@ describe("the reader's own process", () => {
     ["hangs", "hanging", { totalMs: 1_500 }, "READER_TIMEOUT"],
     ["takes too much memory", "greedy", { memoryBytesMax: 300 * 1024 * 1024 }, "READER_MEMORY"],
     ["takes too much memory in a worker", "greedy-worker", { memoryBytesMax: 300 * 1024 * 1024 }, "READER_MEMORY"],
+    ["starts a program that does", "greedy-program", { memoryBytesMax: 300 * 1024 * 1024 }, "READER_MEMORY"],
     ["writes a file", "writing", {}, "READER_FAILED"],
   ])("that %s withholds the whole picture", async (_, name, changes, code) => {
     expectNothing(await observe(reader({ file: odd(name), ...changes })), code as Fallback["code"]);

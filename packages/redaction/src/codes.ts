@@ -3,7 +3,8 @@
 // by the look of bars (stripes.ts). What only looks like a code counts as one.
 //
 // What is missed: PDF417 that is light on dark or askew; bar codes askew, unless only by some degrees, with wide bars and
-// a quiet zone; QR codes askew whose modules have fewer than two pixels; codes of faint contrast, or drawn as art.
+// a quiet zone; QR codes askew whose modules have fewer than two pixels; codes of faint contrast, or drawn as art; the
+// long rectangles of ISO/IEC 21471 (DMRE, 12 by 88 and 8 by 64 modules and more), which the reader sees but cannot read.
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { err, ok, type Result } from "@underseal/foundation";

@@ -31,8 +31,8 @@ const CHANNELS = [
 
 /**
  * Finds every area of text, in pixels of the picture, edges included. Areas may overlap. In `pictures`, where every
- * spot looks like a letter, lone ones are not looked for. An error of any kind means
- * that nothing is known about the picture: the caller hides all of it.
+ * spot looks like a letter, lone ones are not looked for. An error of any kind means that nothing is known about the
+ * picture: the caller hides all of it.
  */
 export const detectText = async (
   image: RgbImage,

@@ -70,20 +70,38 @@ const commonest = (pixels: Uint8Array): number => {
 const INK_MIN = 60;
 const ROW_SHARE_MIN = 0.25;
 
+// A caption below a heading is much lower than their box, and unlike dots and accents as wide as words are.
+const CAPTION = { heightPxMin: 5, inkShareMin: 0.15 };
+
 /** Bands of pixel rows with ink in them that are high enough for letters: dots, accents and underlines are not. */
-const countRows = ({ pixels, width, height }: Grey, ground: number): number => {
+const countRows = (grey: Grey, ground: number): number => {
+  const { pixels, width, height } = grey;
   const light = Math.max(ground, 255 - ground);
+  const isInk = (value: number): boolean => light - value > INK_MIN;
   let rows = 0;
   let heightPx = 0;
   for (let y = 0; y <= height; y += 1) {
-    const hasInk = y < height && pixels.subarray(y * width, (y + 1) * width).some((value) => light - value > INK_MIN);
+    const hasInk = y < height && pixels.subarray(y * width, (y + 1) * width).some(isInk);
     if (hasInk) heightPx += 1;
     else {
-      if (heightPx >= ROW_SHARE_MIN * height) rows += 1;
+      const isCaption = (): boolean =>
+        heightPx >= CAPTION.heightPxMin && inkShare(grey, y - heightPx, y, isInk) >= CAPTION.inkShareMin;
+      if (heightPx > 0 && (heightPx >= ROW_SHARE_MIN * height || isCaption())) rows += 1;
       heightPx = 0;
     }
   }
   return rows;
+};
+
+/** The share of columns that have ink between two rows. */
+const inkShare = ({ pixels, width }: Grey, top: number, end: number, isInk: (value: number) => boolean): number => {
+  let inked = 0;
+  for (let x = 0; x < width; x += 1) {
+    let y = top;
+    while (y < end && !isInk(pixels[y * width + x] ?? 0)) y += 1;
+    if (y < end) inked += 1;
+  }
+  return inked / width;
 };
 
 const invert = (pixels: Uint8Array): void => {

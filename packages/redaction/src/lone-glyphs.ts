@@ -3,7 +3,7 @@
 // found, is taken for one. Frames do not matter: what is looked at is edges, and a frame's do not touch its letter's.
 //
 // What is hidden with them: icons, check boxes, switches and the points of a chart. What is missed: letters that touch
-// a line longer than they are, letters fainter than `STEP_MIN`, and all in and beside photos, which are hidden as such.
+// a line longer than they are, letters fainter than `STEP_MIN`, and all in and beside photos, which only some policies hide.
 import type { RgbImage } from "./image.ts";
 import { cutToImage, type Rect } from "./rect.ts";
 import { findRegions, type Region } from "./regions.ts";
@@ -36,6 +36,7 @@ export const findLoneGlyphs = (image: RgbImage, found: readonly Rect[]): readonl
   return boxes;
 };
 
+// Both count as likely for `findRegions`, so that a letter is one region wherever an area ends.
 const ALONE = 1;
 const COVERED = 0.5;
 

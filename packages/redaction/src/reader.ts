@@ -28,7 +28,7 @@ const COMMAND = [
   ...(process.platform === "linux" ? ["setpriv", "--pdeathsig", "KILL"] : []),
   ...["env", "OMP_THREAD_LIMIT=1"],
 ] as const;
-/** What \`env\` answers for a program that is not there. */
+/** What `env` answers for a program that is not there. */
 const NOT_FOUND = 127;
 
 const LSTM_ENGINE = "1";
@@ -51,15 +51,20 @@ export interface ReaderSettings {
   /** Where there is `<language>.traineddata` of each language. */
   readonly dataDir: string;
   readonly program: string;
+  /** For all boxes together. */
+  readonly timeoutMs: number;
 }
 
-/** Reads each box as one line; a box with more than one row of letters, or too low for any, has no words. */
+const SETTINGS: ReaderSettings = { dataDir: DATA_DIR, program: "tesseract", timeoutMs: TIMEOUT_MS };
+
+/** Reads each box as one line; one in which more than one row of letters is seen, or too low for any, has no words. */
 export const readLines = async (
   image: RgbImage,
   boxes: readonly Rect[],
   languages: readonly string[],
-  settings: ReaderSettings = { dataDir: DATA_DIR, program: "tesseract" },
+  changes: Partial<ReaderSettings> = {},
 ): Promise<Result<WordsOfLines, RedactionError>> => {
+  const settings = { ...SETTINGS, ...changes };
   // Of several languages the program would leave out the one that is not there, and read with the others.
   const missing = languages.find((code) => !existsSync(path.join(settings.dataDir, `${code}.traineddata`)));
   if (missing !== undefined) {
@@ -83,14 +88,14 @@ const isReadable = ({ width, height }: Rect): boolean => width >= SIDE_PX_MIN &&
 const runTesseract = async (
   tiff: Uint8Array,
   languages: readonly string[],
-  { dataDir, program }: ReaderSettings,
+  { dataDir, program, timeoutMs }: ReaderSettings,
 ): Promise<string> => {
   const variables = Object.entries(VARIABLES).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   const options = ["--tessdata-dir", dataDir, "-l", languages.join("+"), "--oem", LSTM_ENGINE, "--psm", SINGLE_LINE];
   const [command, ...before] = [...COMMAND, program] as const;
   const child = spawn(command, [...before, "stdin", "stdout", ...options, ...variables], {
     stdio: ["pipe", "pipe", "ignore"],
-    timeout: TIMEOUT_MS,
+    timeout: timeoutMs,
     killSignal: "SIGKILL",
   });
   const ended = once(child, "close");

@@ -1,4 +1,5 @@
-// From the model's plane of probabilities to rectangles: every 8-connected area of likely pixels becomes one box.
+// From the model's plane of probabilities to rectangles: every 8-connected area of likely pixels becomes one box. Lone
+// glyphs are found in a plane of edges in the same way.
 import type { Rect } from "./rect.ts";
 
 const LIKELY_MIN = 0.3;

@@ -125,6 +125,33 @@ test("a code that is found but damaged beyond reading counts", async () => {
   await expectCovered(light, { ...code, image: damaged }, "damaged");
 });
 
+describe("two sides of a Data Matrix around nothing that can be read", () => {
+  const SCALE = 4;
+  /** As the format has it: dark on the left and below, dark and light by turns on the right and above. */
+  const isDark = (x: number, y: number, [columns, rows]: readonly [number, number]): boolean => {
+    if (x === 0 || y === rows - 1) return true;
+    if (y === 0) return x % 2 === 0;
+    return x === columns - 1 ? y % 2 === 1 : (x * 7 + y * 13 + x * y) % 3 === 0;
+  };
+  const drawMatrix = (size: readonly [number, number]): Promise<RgbImage> => {
+    const [columns, rows] = size;
+    const modules = Array.from({ length: columns * rows }, (_, i) => [i % columns, Math.floor(i / columns)] as const)
+      .filter(([x, y]) => isDark(x, y, size))
+      .map(([x, y]) => `<rect x="${x * SCALE}" y="${y * SCALE}" width="${SCALE}" height="${SCALE}"/>`);
+    const ground = `<rect width="100%" height="100%" fill="#fff"/>`;
+    return drawSvg(`${ground}<g transform="translate(40 40)">${modules.join("")}</g>`, { width: 400, height: 112 });
+  };
+
+  test.each([[[32, 8]], [[48, 8]]] as const)("count where they are as long as a code may be: %s", async (size) => {
+    const symbol = { x: 40, y: 40, width: size[0] * SCALE, height: size[1] * SCALE };
+    expect(covers(await find(await drawMatrix(size)), symbol)).toBe(true);
+  });
+
+  test.each([[[50, 8]], [[80, 12]]] as const)("are no code where they are longer: %s", async (size) => {
+    expect(await find(await drawMatrix(size))).toEqual([]);
+  });
+});
+
 test("a code at the screen's edge has a box inside the screen", async () => {
   const code = await drawCode("QRCode", 150);
   const { width, height } = code.image;

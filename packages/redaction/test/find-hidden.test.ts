@@ -107,8 +107,6 @@ describe.each([
 });
 
 describe("what fails", () => {
-  const dataDir = "/usr/share/tesseract-ocr/5/tessdata";
-
   test.each([
     ["that is missing", "/nonexistent/tesseract", "install tesseract-ocr"],
     ["that fails", "false", "ended with 1"],
@@ -116,7 +114,7 @@ describe("what fails", () => {
   ])("a reader %s hides all text and says so", async (_, program, message) => {
     const found = await find(light, "open", {
       ...DEPS,
-      readLines: (image, lines, languages) => readLines(image, lines, languages, { dataDir, program }),
+      readLines: (image, lines, languages) => readLines(image, lines, languages, { program }),
     });
     expect(found.degraded).toMatchObject({
       code: "READING_FAILED",
@@ -132,7 +130,7 @@ describe("what fails", () => {
   });
 
   test("a language without data is told with what to install", async () => {
-    const read = await readLines(light, [], ["eng"], { dataDir: "/nonexistent", program: "tesseract" });
+    const read = await readLines(light, [], ["eng"], { dataDir: "/nonexistent" });
     expect(read).toMatchObject({
       error: { code: "LANGUAGE_UNAVAILABLE", message: expect.stringContaining("tesseract-ocr-eng") },
     });

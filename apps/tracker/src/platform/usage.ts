@@ -11,7 +11,7 @@ export interface Usage {
 const LOOK_MS = 50;
 const CLOCK_TICK_MS = 10;
 
-/** Of this process, from now on until `stop`. */
+/** Of this process; the programs that it starts are looked at from now on until `stop`. */
 export const watchUsage = (): { stop(): Usage } => {
   let peakBytes = 0;
   const timer = setInterval(() => {
@@ -20,20 +20,26 @@ export const watchUsage = (): { stop(): Usage } => {
   return {
     stop: () => {
       clearInterval(timer);
-      const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
+      const { userCPUTime, systemCPUTime } = process.resourceUsage();
       return {
         cpuMs: Math.round((userCPUTime + systemCPUTime) / 1000) + endedChildrenMs(),
-        memoryPeakBytes: Math.max(peakBytes, maxRSS * 1024),
+        // Not `maxRSS`: that begins with what the process had that started this one.
+        memoryPeakBytes: Math.max(peakBytes, memoryBytes(process.pid, "VmHWM")),
       };
     },
   };
 };
 
-/** Of a process and its descendants. 0 where it has ended. */
+/** Of a process and what its main thread started, and so on. 0 where it has ended. */
 export const residentBytes = (pid: number | undefined): number => {
-  const [, kib] = /^VmRSS:\s+(\d+) kB$/m.exec(readProc(`${pid}/status`)) ?? [];
   const children = readProc(`${pid}/task/${pid}/children`).split(" ").filter(Boolean).map(Number);
-  return children.reduce((sum, child) => sum + residentBytes(child), Number(kib ?? 0) * 1024);
+  return children.reduce((sum, child) => sum + residentBytes(child), memoryBytes(pid, "VmRSS"));
+};
+
+/** Of one process: what is resident now, and the most that was since its program began. */
+const memoryBytes = (pid: number | undefined, field: "VmRSS" | "VmHWM"): number => {
+  const [, kib] = new RegExp(`^${field}:\\s+(\\d+) kB$`, "m").exec(readProc(`${pid}/status`)) ?? [];
+  return Number(kib ?? 0) * 1024;
 };
 
 /** Fields 16 and 17 of proc(5)'s `stat`; the second, which is the program's name in brackets, may hold spaces. */

@@ -10,7 +10,7 @@ export interface MemoryWatch {
   stop(): void;
 }
 
-/** Looks at the resident memory of the child and of its own children ten times a second, from now on until `stop`. */
+/** Looks at the resident memory of the child and of the programs it starts ten times a second, from now on until `stop`. */
 export const watchMemory = (child: Child, memoryBytesMax: number): MemoryWatch => {
   let over = false;
   const timer = setInterval(() => {
