@@ -14,6 +14,10 @@ export interface TrackerConfig {
   readonly waylandDisplay: string | undefined;
   /** Of what is read on the screen. */
   readonly languages: readonly Language[];
+  /** Whether a capture waits for its owner before anything of it is sent, or goes at once as the policy proposes. */
+  readonly review: "off" | "before-sending";
+  /** How long it waits at most, counted from the end of its segment; `null`: until Monday 10:00 (`review/rules.ts`). */
+  readonly reviewHours: number | null;
   /** Only in the demo: time passes faster, so that ten-minute segments last seconds. */
   readonly demoClock: DemoClockSettings | null;
 }
@@ -51,11 +55,30 @@ export const readTrackerConfig = (env: Environment): Result<TrackerConfig, reado
     const known = knownLanguages.join(", ");
     faults.push({ variable: "UNDERSEAL_LANGUAGES", message: `is not a list such as eng,deu; known are ${known}` });
   }
+  const review = env.UNDERSEAL_REVIEW ?? "off";
+  if (!isReview(review)) faults.push({ variable: "UNDERSEAL_REVIEW", message: "is neither off nor before-sending" });
+  const reviewHours = readHours(env.UNDERSEAL_REVIEW_HOURS);
+  if (reviewHours === undefined) {
+    const message = `is not a whole number of hours, 1 to ${REVIEW_HOURS_MAX}`;
+    faults.push({ variable: "UNDERSEAL_REVIEW_HOURS", message });
+  }
+  if (!isReview(review) || reviewHours === undefined) return err(faults);
   if (faults.length > 0 || stateDir === null || demoClock === undefined || languages === null) return err(faults);
   const display = env.DISPLAY;
   const waylandDisplay = env.WAYLAND_DISPLAY;
   const urls = { serverUrl: withoutSlash(serverUrl), beaconUrl: withoutSlash(beaconUrl) };
-  return ok({ ...urls, stateDir, display, waylandDisplay, languages, demoClock });
+  return ok({ ...urls, stateDir, display, waylandDisplay, languages, review, reviewHours, demoClock });
+};
+
+const isReview = (text: string): text is TrackerConfig["review"] => text === "off" || text === "before-sending";
+
+/** A week and the half day to its lock. */
+const REVIEW_HOURS_MAX = 180;
+
+/** `null`: not set; `undefined`: set to something else. */
+const readHours = (text: string | undefined): number | null | undefined => {
+  if (text === undefined || text === "") return null;
+  return /^[1-9]\d{0,2}$/.test(text) && Number(text) <= REVIEW_HOURS_MAX ? Number(text) : undefined;
 };
 
 /** `null` where the list is empty or names a language we have no words of. */

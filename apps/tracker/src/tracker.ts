@@ -28,6 +28,9 @@ import type { ChildSettings } from "./platform/child.ts";
 import type { TrackerClock } from "./platform/clock.ts";
 import { defaultRules } from "./reduction/default-rules.ts";
 import type { DenyRule } from "./reduction/deny.ts";
+import { createReviews, type Reviews } from "./review/index.ts";
+import { reviewEndMs } from "./review/rules.ts";
+import { createReviewStore, type ReviewStore } from "./review/store.ts";
 import { type CaptureFailure, runCapture } from "./sensors/capture.ts";
 import { startInputProcess } from "./sensors/input.ts";
 import { type Agreement, type Agreements, loadAgreements } from "./session/agreements.ts";
@@ -60,6 +63,8 @@ export interface Tracker {
   /** Why captures of the last week show less than their terms allow, or are missing. */
   faults(): readonly FaultCount[];
   agreements(): ReturnType<typeof loadAgreements>;
+  /** Captures before they are sent. */
+  reviews(agreements: Agreements): Reviews;
   /** Asks the owner of an enrolment code to certify this device. */
   requestEnrolment(code: string): Promise<Result<{ readonly personId: string }, ApiError>>;
   /** Whether the owner has certified this device and it was not revoked. */
@@ -107,7 +112,7 @@ export const openTracker = async (
     ...{ config, deps, keys: keys.value, api: chain.api, outbox: chain.outbox, store: chain.store },
     ...{ log: createLogStore(database.value), heads: createHeads(chain) },
     ...{ faults: createFaultStore(database.value), words: createWordLists(config.stateDir) },
-    remembered: createRememberedStore(config.stateDir, keys.value),
+    ...{ reviews: createReviewStore(database.value), remembered: createRememberedStore(config.stateDir, keys.value) },
   };
   try {
     await mkdir(vaultDirOf(config), { recursive: true, mode: 0o700 });
@@ -123,6 +128,7 @@ export const openTracker = async (
     api: parts.api,
     faults: () => parts.faults.faultsSince(slotOf(deps.clock.now() - FAULTS_SHOWN_MS)),
     counts: () => ({ ...parts.outbox.counts(), alarms: parts.log.alarms() }),
+    reviews: (agreements) => createReviews(discloserDepsOf(parts, agreements, childrenOf(parts))),
     agreements: () => loadAgreements(parts.api, config.stateDir, parts.keys),
     requestEnrolment: (code) =>
       parts.api.call(deviceRoutes.requestEnrolment, {
@@ -146,6 +152,7 @@ interface Parts {
   readonly heads: Heads;
   readonly faults: FaultStore;
   readonly words: WordLists;
+  readonly reviews: ReviewStore;
   readonly remembered: RememberedStore;
 }
 
@@ -192,6 +199,9 @@ const track = async (parts: Parts, input: TrackInput, signal: AbortSignal): Prom
   const run: RunDeps = {
     ...closeDepsOf(parts),
     faults: parts.faults,
+    reviews: parts.reviews,
+    // Without a review a capture is due when it is taken.
+    reviewEndMs: (slot) => (parts.config.review === "off" ? 0 : reviewEndMs(slot, parts.config.reviewHours)),
     relay: createBeaconRelay({ baseUrl: parts.config.beaconUrl, fetch: deps.fetch, timeoutMs: RELAY_TIMEOUT_MS }),
     capture: (treeSize) => captureOnce(parts, input, child, treeSize),
     takeCounts: async () => {
@@ -283,6 +293,7 @@ const senderDepsOf = ({ api, outbox, log, heads, deps }: Parts, agreements: Agre
 const discloserDepsOf = (parts: Parts, agreements: Agreements, child: ChildSettings): DiscloserDeps => ({
   outbox: parts.outbox,
   store: parts.store,
+  reviews: parts.reviews,
   keys: parts.keys,
   clock: parts.deps.clock,
   random: parts.deps.random,

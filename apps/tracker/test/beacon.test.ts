@@ -33,6 +33,7 @@ import {
   bodiesOf,
   type Named,
   NINE_MS,
+  NO_TILES,
   newId,
   type OutboxWorld,
   openOutbox,
@@ -77,7 +78,7 @@ const track = async (world: OutboxWorld, script: Script) => {
   const stopping = new AbortController();
   const events: RunEvent[] = [];
   const deps: RunDeps = {
-    ...{ outbox: world.outbox, store: world.store, faults: world.faults, keys, random },
+    ...{ outbox: world.outbox, store: world.store, faults: world.faults, reviews: world.reviews, keys, random },
     relay: createBeaconRelay({ baseUrl: relay.baseUrl, fetch, timeoutMs: 2_000 }),
     clock: {
       ...clock,
@@ -89,10 +90,18 @@ const track = async (world: OutboxWorld, script: Script) => {
     },
     capture: async () => {
       const root = bytesToBase64Url(random.bytes(32));
-      return ok({ root, maskedPermille: 0, vaultFile: path.join("/nowhere", root), map: "", fallback: null });
+      return ok({
+        root,
+        maskedPermille: 0,
+        vaultFile: path.join("/nowhere", root),
+        map: "",
+        fallback: null,
+        tiles: NO_TILES,
+      });
     },
     takeCounts: async () => NO_INPUT,
     mapOf: () => new Uint8Array([0]),
+    reviewEndMs: () => 0,
     onEvent: (event) => events.push(event),
     ...script.deps,
   };

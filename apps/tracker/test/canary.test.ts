@@ -95,6 +95,7 @@ test("a word of the list is in its own file and nowhere else", async () => {
       return runCapture({ ...request, ...vault, treeSize, terms: unwrap(await lists.allWords()) }, child);
     },
     takeCounts: async () => ({ keys: 0, clicks: 0, wheel: 0, moves: 0 }),
+    reviewEndMs: () => 0,
     mapOf: ({ map }: { readonly map: string }) => base64UrlToBytes(map) ?? new Uint8Array(),
   };
   await trackRun(run, { contract, terms, memo: "" }, stopping.signal);

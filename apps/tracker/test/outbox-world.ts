@@ -28,6 +28,7 @@ import type { DeviceKeys } from "../src/keys/device-keys.ts";
 import { createLogStore } from "../src/outbox/log-store.ts";
 import { createOutbox, type Outbox } from "../src/outbox/outbox.ts";
 import { openOutboxDatabase } from "../src/outbox/schema.ts";
+import { createReviewStore, type ReviewStore } from "../src/review/store.ts";
 import { createFaultStore, type FaultStore } from "../src/session/faults.ts";
 import { createSessionStore, type SessionStore } from "../src/session/store.ts";
 import type { TermsInForce } from "../src/session/terms.ts";
@@ -53,11 +54,15 @@ export const plainSending = ({ database }: Pick<OutboxWorld, "database">) => ({
   termsOf: () => null,
 });
 
+/** Of a commitment without a tile to withhold. */
+export const NO_TILES = { columns: 0, rows: 0, reasons: [] };
+
 export interface OutboxWorld {
   readonly database: DatabaseSync;
   readonly outbox: Outbox;
   readonly store: SessionStore;
   readonly faults: FaultStore;
+  readonly reviews: ReviewStore;
 }
 
 export const openOutbox = (directory: string): OutboxWorld => {
@@ -68,6 +73,7 @@ export const openOutbox = (directory: string): OutboxWorld => {
     outbox: createOutbox(opened.value),
     store: createSessionStore(opened.value),
     faults: createFaultStore(opened.value),
+    reviews: createReviewStore(opened.value),
   };
 };
 

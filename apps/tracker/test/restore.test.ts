@@ -119,7 +119,7 @@ describe("a restored backup", () => {
     // What the run of the backup would still write is the server's already.
     expect(program.world.store.findOpenRun()).toBeNull();
     // Disclosed after the backup was made: a second first disclosure would be refused.
-    expect(program.world.store.nextToDisclose()).toBeNull();
+    expect(program.world.store.nextToDisclose(Number.MAX_SAFE_INTEGER)).toBeNull();
     expect(statesOf(program.world).at(-1)).toBe("3 superseded");
     program.start(NINE_MS + 60 * MINUTE_MS);
     closeInterruptedRun(program.close);
@@ -184,6 +184,7 @@ describe("a restored backup", () => {
       capture: async () => err({ code: "CAPTURE_FAILED" as const, message: "" }),
       takeCounts: async () => ({ keys: 0, clicks: 0, wheel: 0, moves: 0 }),
       mapOf: () => new Uint8Array([0]),
+      reviewEndMs: () => 0,
     };
     await trackRun(run, input, stopping.signal);
     expect(program.events.map(({ type }) => type)).toEqual(expect.arrayContaining(["head-adopted", "run-abandoned"]));

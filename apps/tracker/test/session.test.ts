@@ -32,6 +32,7 @@ import {
   bodiesOf,
   FIRST_SLOT,
   NINE_MS,
+  NO_TILES,
   newId,
   type OutboxWorld,
   openOutbox,
@@ -75,6 +76,7 @@ const track = async (world: OutboxWorld, script: Script): Promise<readonly RunEv
     outbox: world.outbox,
     store: world.store,
     faults: world.faults,
+    reviews: world.reviews,
     keys,
     random,
     clock: {
@@ -93,6 +95,7 @@ const track = async (world: OutboxWorld, script: Script): Promise<readonly RunEv
     },
     takeCounts: async () => NOTHING,
     mapOf: () => new Uint8Array([0]),
+    reviewEndMs: () => 0,
     onEvent: (event) => events.push(event),
     ...script.deps,
   };
@@ -108,7 +111,7 @@ const noRelay: BeaconRelay = {
 
 const commitmentOf = (): Commitment => {
   const root = bytesToBase64Url(random.bytes(32));
-  return { root, maskedPermille: 0, vaultFile: path.join("/nowhere", root), map: "", fallback: null };
+  return { root, maskedPermille: 0, vaultFile: path.join("/nowhere", root), map: "", fallback: null, tiles: NO_TILES };
 };
 
 const expectChain = (world: OutboxWorld): void => {
@@ -257,6 +260,7 @@ describe("draws", () => {
         outbox: world.outbox,
         store: world.store,
         faults: world.faults,
+        reviews: world.reviews,
         keys,
         random,
         clock: { ...clock, wait },
@@ -265,6 +269,7 @@ describe("draws", () => {
       capture: async () => ok(commitmentOf()),
       takeCounts: async () => NOTHING,
       mapOf: () => new Uint8Array([0]),
+      reviewEndMs: () => 0,
       onEvent: () => {},
     };
     await trackRun(deps, { contract, terms, memo: "" }, stopping.signal);

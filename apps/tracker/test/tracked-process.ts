@@ -6,7 +6,7 @@ import { createBeaconRelay } from "../src/beacon/relay.ts";
 import { createTrackerClock } from "../src/platform/clock.ts";
 import { trackRun } from "../src/session/run.ts";
 import { closeInterruptedRun } from "../src/session/run-records.ts";
-import { newId, openOutbox, random, termsWith, testKeys } from "./outbox-world.ts";
+import { NO_TILES, newId, openOutbox, random, termsWith, testKeys } from "./outbox-world.ts";
 
 const [directory = "", baseUrl = "", settings = "", contract = ""] = process.argv.slice(2);
 const { realStartMs, simulatedStartMs, factor, genesis } = JSON.parse(settings);
@@ -24,10 +24,11 @@ const deps = {
   relay: createBeaconRelay({ baseUrl, fetch, timeoutMs: 500 }),
   capture: async () => {
     const root = bytesToBase64Url(random.bytes(32));
-    return ok({ root, maskedPermille: 0, vaultFile: `/nowhere/${root}`, map: "", fallback: null });
+    return ok({ root, maskedPermille: 0, vaultFile: `/nowhere/${root}`, map: "", fallback: null, tiles: NO_TILES });
   },
   takeCounts: async () => ({ keys: 1, clicks: 0, wheel: 0, moves: 0 }),
   mapOf: () => new Uint8Array([0]),
+  reviewEndMs: () => 0,
   onEvent: (event: unknown) => process.stdout.write(`${JSON.stringify(event)}\n`),
 };
 closeInterruptedRun(deps);

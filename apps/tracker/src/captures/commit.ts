@@ -20,6 +20,7 @@ import { bytesToBase64Url, err, ok, type Random, type Result, redact } from "@un
 import { writeFileDurably } from "../platform/durable-file.ts";
 import { type Fallback, faultReasons } from "../reduction/faults.ts";
 import type { Observation } from "../reduction/observe.ts";
+import type { TileReason } from "../reduction/tile-reasons.ts";
 
 export interface CommitRequest {
   readonly treeSize: number;
@@ -36,6 +37,14 @@ export interface Commitment {
   readonly map: string;
   /** Why more is withheld than the terms ask for; `null` where it is not. */
   readonly fallback: Fallback | null;
+  /** How the tiles stand, and of each withheld one its row-major index and the code of its reason. */
+  readonly tiles: ProposedTiles;
+}
+
+export interface ProposedTiles {
+  readonly columns: number;
+  readonly rows: number;
+  readonly reasons: readonly (readonly [tile: number, reason: TileReason])[];
 }
 
 export const APP_NAME = "underseal-tracker/0.0.0";
@@ -77,6 +86,7 @@ export const commitObservation = async (
     vaultFile,
     map,
     fallback: observation.fallback,
+    tiles: { columns: observation.columns, rows: observation.rows, reasons: [...observation.reasons] },
   });
 };
 

@@ -1,18 +1,14 @@
-// The disclosure of a capture, as the daemon asks its child for it. What is sent is exactly what the policy proposed.
+// The disclosure of a capture, as the daemon asks its child for it. What is sent is exactly the
+// map of the request.
 import type { MinuteCounts } from "@underseal/evidence";
 import { err, ok, type Result } from "@underseal/foundation";
 import { askChild, type ChildFailure } from "../platform/ask-child.ts";
 import type { ChildSettings } from "../platform/child.ts";
+import type { VaultRequest } from "./vault-request.ts";
 
-export interface DiscloseRequest {
-  readonly vaultFile: string;
-  /** The vault's age identity. It travels by pipe to a child of our own and nowhere else. */
-  readonly vaultIdentity: string;
-  /** Hash of the capture's statement, and the root it committed to (base64url). */
+export interface DiscloseRequest extends VaultRequest {
+  /** Hash of the capture's statement (base64url). */
   readonly capture: string;
-  readonly root: string;
-  readonly treeSize: number;
-  readonly map: string;
   readonly mapSalt: string;
   readonly memo: string;
   readonly minutes: readonly MinuteCounts[];
@@ -21,7 +17,8 @@ export interface DiscloseRequest {
   /** The client's recipient, then the freelancer's. */
   readonly recipients: readonly string[];
   readonly freelancerRecipient: string;
-  readonly blobDir: string;
+  /** Where the blobs are written; `null`: nowhere, they are only measured. */
+  readonly blobDir: string | null;
 }
 
 interface StoredBlob {

@@ -47,6 +47,22 @@ const SCHEMA = `
     state text not null check (state in ('taken', 'disclosed'))
   ) strict;
 
+  -- What the freelancer makes of a capture before it is sent. A capture without a row is of a version without reviews.
+  create table if not exists review (
+    capture blob primary key references capture (hash),
+    state text not null check (state in ('waiting', 'approved', 'sent', 'dropped', 'destroyed')),
+    columns integer not null,
+    rows integer not null,
+    -- Of each withheld tile its index and the code of its reason.
+    reasons text not null,
+    -- null: as proposed
+    edited blob,
+    -- When it is sent by itself, and when the next thing happens to it.
+    deadline_ms integer not null,
+    due_at_ms integer not null
+  ) strict;
+  create index if not exists review_due on review (state, due_at_ms);
+
   create table if not exists minute_count (
     run blob not null references run (start_hash),
     minute integer not null,
@@ -118,8 +134,13 @@ export interface OutboxError {
   readonly message: string;
 }
 
-/** Of the tables above. Records of an older form of the protocol can be admitted nowhere: nothing is carried over. */
-const SCHEMA_VERSION = 1;
+/**
+ * Of the tables above. Version 1 lacks reviews, and is brought up by making them. It must not open what this version made:
+ * it would send what waits to be reviewed. Of anything older nothing is carried over, for records of an older form of the
+ * protocol can be admitted nowhere.
+ */
+const SCHEMA_VERSION = 2;
+const VERSION_WITHOUT_REVIEWS = 1;
 const BUSY_TIMEOUT_MS = 2_000;
 
 export const openOutboxDatabase = (file: string): Result<DatabaseSync, OutboxError> => {
@@ -146,5 +167,6 @@ export const openOutboxDatabase = (file: string): Result<DatabaseSync, OutboxErr
 const isForeign = (database: DatabaseSync): boolean => {
   const version = Number(database.prepare("pragma user_version").get()?.user_version);
   const isEmpty = database.prepare("select 1 from sqlite_master limit 1").get() === undefined;
-  return version !== SCHEMA_VERSION && !(version === 0 && isEmpty);
+  const isKnown = version === SCHEMA_VERSION || version === VERSION_WITHOUT_REVIEWS;
+  return !isKnown && !(version === 0 && isEmpty);
 };

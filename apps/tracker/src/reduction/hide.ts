@@ -1,9 +1,10 @@
 // Which tiles are withheld. Whatever fails here hides more: without words all text, without text everything. A failure
 // never costs the freelancer the capture, which counts as one wholly hidden.
 import { err, ok, type Result } from "@underseal/foundation";
-import { boxesToTiles, type Hidden, type RedactionSettings, type RgbImage } from "@underseal/redaction";
+import type { Hidden, RedactionSettings, RgbImage } from "@underseal/redaction";
 import type { Fallback, FaultCode } from "./faults.ts";
 import type { Grid } from "./grid.ts";
+import { reasonsOfHidden, type TileReasons } from "./tile-reasons.ts";
 
 /** Of an error only the code: its cause may quote what was read. */
 interface Answer {
@@ -17,7 +18,7 @@ type Finder<A> = (image: RgbImage, settings: RedactionSettings) => Promise<Resul
 export type FindHidden = Finder<Answer>;
 
 export interface Withheld {
-  readonly tiles: ReadonlySet<number>;
+  readonly tiles: TileReasons;
   readonly fallback: Fallback | null;
 }
 
@@ -29,13 +30,17 @@ export const findWithheld = async (
 ): Promise<Withheld> => {
   const found = await findOrAllText(image, settings, find);
   if (!found.ok) {
-    const tiles = new Set(Array.from({ length: columns * rows }, (_, tile) => tile));
+    const tiles = new Map(Array.from({ length: columns * rows }, (_, tile) => [tile, "unseen"] as const));
     return { tiles, fallback: { shows: "nothing", code: found.error.code } };
   }
   const { answer, fault } = found.value;
-  const tiles = boxesToTiles({ boxes: answer.hidden.map(({ box }) => box), columns, rows, tilePx: cellPx });
+  // Where all text is hidden for a fault, it is not the contract that hides it.
+  const hidden = fault === null ? answer.hidden : answer.hidden.map(asUnread);
+  const tiles = reasonsOfHidden(hidden, { columns, rows, tilePx: cellPx });
   return { tiles, fallback: fault && { shows: "structure", code: fault } };
 };
+
+const asUnread = ({ box, reason }: Hidden): Hidden => ({ box, reason: reason === "text" ? "unread" : reason });
 
 /** `fault` says why all text is hidden although the policy would show some. */
 export const findOrAllText = async <A extends Answer>(

@@ -3,7 +3,6 @@
 // pixels: a picture that could not be masked does not exist.
 import { err, ok, type Result } from "@underseal/foundation";
 import {
-  fillGroups,
   overlaps,
   type Rect,
   type RedactionSettings,
@@ -19,6 +18,7 @@ import { composeDesktop, type VirtualDesktop } from "./desktop.ts";
 import type { Fallback } from "./faults.ts";
 import { fitGrid, type Grid, zeroTiles } from "./grid.ts";
 import { type FindHidden, findWithheld } from "./hide.ts";
+import { addByHand, type TileReasons } from "./tile-reasons.ts";
 
 declare const observed: unique symbol;
 
@@ -40,6 +40,8 @@ export interface Observation {
   readonly maskedTiles: readonly number[];
   /** Tiles to withhold for what is in them; ascending, none of them masked. */
   readonly redactedTiles: readonly number[];
+  /** Why each of them is withheld. */
+  readonly reasons: TileReasons;
   /** Why more is withheld than the policy asks for; `null` where it is not. */
   readonly fallback: Fallback | null;
   /** `null` when no window is active, or the active one is denied. */
@@ -101,7 +103,8 @@ export const observeDesktop = async (
   const recalled = recallMask(desktop, toPixelGrid(grid), request.remembered.tiles, request.remembered.key);
   zeroTiles(desktop, grid, masked);
   const withheld = await findWithheld(desktop, grid, request, deps.findHidden);
-  const redacted = recalled.length === 0 ? withheld.tiles : fillGroups(new Set([...withheld.tiles, ...recalled]), grid);
+  const reasons = recalled.length === 0 ? withheld.tiles : addByHand(withheld.tiles, recalled, grid);
+  const redacted = [...reasons].filter(([tile]) => !masked.includes(tile)).sort(([a], [b]) => a - b);
   const { columns, rows, scale } = grid;
   const { rgb, width, height } = scale === 1 ? desktop : shrinkImage(desktop, scale);
   const observation = {
@@ -114,7 +117,8 @@ export const observeDesktop = async (
     rows,
     displays: screens.map((screen) => fromOrigin(screen, desktop)),
     maskedTiles: masked,
-    redactedTiles: [...redacted].filter((tile) => !masked.includes(tile)).sort((a, b) => a - b),
+    redactedTiles: redacted.map(([tile]) => tile),
+    reasons: new Map(redacted),
     fallback: withheld.fallback,
     activeWindow,
   };

@@ -4,6 +4,7 @@ import { bytesToHex, type Result, SECOND_MS, slotOf } from "@underseal/foundatio
 import type { BeaconRelay } from "../beacon/relay.ts";
 import type { UnprovenRounds } from "../beacon/unproven.ts";
 import type { Commitment } from "../captures/commit.ts";
+import type { ReviewStore } from "../review/store.ts";
 import type { CaptureFailure } from "../sensors/capture.ts";
 import type { FaultStore } from "./faults.ts";
 import { type DrawnRound, signCapture } from "./records.ts";
@@ -16,6 +17,9 @@ export interface RoundDeps extends CloseDeps {
   readonly capture: (treeSize: number) => Promise<Result<Commitment, CaptureFailure>>;
   readonly faults: FaultStore;
   readonly mapOf: (commitment: Commitment) => Uint8Array;
+  readonly reviews: Pick<ReviewStore, "insertReview">;
+  /** When a capture of this segment is sent by itself, if nobody reviews it before. */
+  readonly reviewEndMs: (slot: number) => number;
 }
 
 /** Up to `untilMs`, drawn by the device's own seed. */
@@ -113,12 +117,13 @@ const captureRound = async (deps: RoundDeps, run: Run, terms: TermsInForce, draw
     deps.onEvent({ type: "capture-failed", slot, code, message });
     return;
   }
-  const { root, maskedPermille, vaultFile, fallback } = taken.value;
+  const { root, maskedPermille, vaultFile, fallback, tiles } = taken.value;
   const capture = deps.outbox.transact(() => {
     const context = contextOf(deps, run, deps.clock.now());
     const facts = { drawn, root, maskedPermille };
     const { hash } = deps.outbox.append(run.contract, (link) => signCapture(context, link, facts));
     deps.store.insertCapture(run.startHash, { hash, slot, vaultFile, treeSize, map: deps.mapOf(taken.value) });
+    deps.reviews.insertReview({ capture: hash, ...tiles, deadlineMs: deps.reviewEndMs(slot) });
     if (fallback !== null) deps.faults.insertFault({ ...place, capture: hash, ...fallback });
     // With the capture, so that a crash cannot take the same round twice.
     deps.store.updateRun({ ...run, nextRound: round + 1 });

@@ -2,8 +2,9 @@
 // file that knows their columns. Every function here runs inside `outbox.transact`, or reads one row.
 import type { DatabaseSync } from "node:sqlite";
 import type { MinuteCounts } from "@underseal/evidence";
-import type { ContractId } from "@underseal/foundation";
+import { assert, type ContractId } from "@underseal/foundation";
 import { bytesOf } from "../outbox/outbox.ts";
+import { createReviewStore, IS_DESTROYED, MAY_BE_SENT } from "../review/store.ts";
 
 export interface Run {
   /** Hash of its `start` record: the run's name. */
@@ -37,6 +38,18 @@ export interface ClosedSegment {
   readonly minutes: readonly MinuteCounts[];
 }
 
+/** A capture whose segment is closed. */
+export interface CaptureOfRun {
+  readonly run: Run;
+  readonly capture: TakenCapture;
+  readonly segment: ClosedSegment;
+}
+
+export interface ReviewableCapture extends Omit<CaptureOfRun, "segment"> {
+  /** `null` while it goes on. */
+  readonly segment: ClosedSegment | null;
+}
+
 export interface SessionStore {
   insertRun(run: Run): void;
   findOpenRun(): Run | null;
@@ -56,13 +69,20 @@ export interface SessionStore {
   insertSegment(run: Uint8Array, hash: Uint8Array, segment: ClosedSegment): void;
   /** Captures of the contract that wait to be disclosed, oldest first. */
   undisclosed(contract: ContractId): readonly { readonly hash: Uint8Array; readonly slot: number }[];
-  /** The oldest capture whose segment is closed and that was not disclosed yet, after leaving out `skip` of them. */
-  nextToDisclose(
-    skip?: number,
-  ): { readonly run: Run; readonly capture: TakenCapture; readonly segment: ClosedSegment } | null;
+  /**
+   * The oldest capture whose segment is closed, whose review lets it go and that was not disclosed yet, after leaving out
+   * `skip` of them.
+   */
+  nextToDisclose(nowMs: number, skip?: number): CaptureOfRun | null;
   /** Whether `nextToDisclose` would still give this one. */
-  isToDisclose(capture: Uint8Array): boolean;
+  isToDisclose(capture: Uint8Array, nowMs: number): boolean;
+  /** Its review ends too. */
   markDisclosed(capture: Uint8Array): void;
+  findCapture(hash: Uint8Array): ReviewableCapture | null;
+  /** Captures of the slots from `fromSlot` to before `toSlot` that were or can be disclosed, oldest first. */
+  capturesBetween(fromSlot: number, toSlot: number): readonly ReviewableCapture[];
+  /** The slots of captures that wait for their review or for being sent, each once, ascending. */
+  slotsToReview(): readonly number[];
   insertBlob(blob: { readonly digest: string; readonly disclosure: Uint8Array; readonly file: string }): void;
   /** Files of captures and blobs that are still needed, to tell leftovers of a crash from them. */
   neededFiles(): ReadonlySet<string>;
@@ -134,18 +154,36 @@ export const createSessionStore = (database: DatabaseSync): SessionStore => ({
       )
       .all(contract)
       .map((row) => ({ hash: bytesOf(row.hash), slot: Number(row.slot) })),
-  nextToDisclose: (skip = 0) => readNextToDisclose(database, skip),
-  isToDisclose: (capture) => database.prepare(`${TO_DISCLOSE} and c.hash = ?`).get(capture) !== undefined,
+  nextToDisclose: (nowMs, skip = 0) => {
+    const row = database.prepare(`${TO_DISCLOSE} order by c.rowid limit 1 offset ?`).get(nowMs, skip);
+    return row === undefined ? null : { ...rowToCaptureOfRun(database, row), segment: rowToSegment(row) };
+  },
+  isToDisclose: (capture, nowMs) => database.prepare(`${TO_DISCLOSE} and c.hash = ?`).get(nowMs, capture) !== undefined,
   markDisclosed: (capture) => {
     database.prepare("update capture set state = 'disclosed' where hash = ?").run(capture);
+    createReviewStore(database).move(capture, "disclose", 0);
   },
+  findCapture: (hash) => {
+    const row = database.prepare(`${REVIEWABLE} and c.hash = ?`).get(hash);
+    return row === undefined ? null : rowToReviewable(database, row);
+  },
+  capturesBetween: (fromSlot, toSlot) =>
+    database
+      .prepare(`${REVIEWABLE} and c.slot >= ? and c.slot < ? order by c.rowid`)
+      .all(fromSlot, toSlot)
+      .map((row) => rowToReviewable(database, row)),
+  slotsToReview: () =>
+    database
+      .prepare(`select distinct slot from (${REVIEWABLE} and c.state = 'taken' and not ${IS_DESTROYED}) order by slot`)
+      .all()
+      .map(({ slot }) => Number(slot)),
   insertBlob: ({ digest, disclosure, file }) => {
     database
       .prepare("insert into blob (digest, disclosure, file, state) values (?, ?, ?, 'pending')")
       .run(digest, disclosure, file);
   },
   neededFiles: () => {
-    const sql = `select vault_file as file from capture where state = 'taken'
+    const sql = `select vault_file as file from capture c where state = 'taken' and not ${IS_DESTROYED}
       union all select file from blob where state <> 'stored'`;
     return new Set(
       database
@@ -186,20 +224,30 @@ const rowToCounts = (row: Row): MinuteCounts => ({
   moves: Number(row.moves),
 });
 
+const rowToSegment = (row: Row): ClosedSegment => ({
+  slot: Number(row.slot),
+  activitySalt: bytesOf(row.activity_salt),
+  minutes: JSON.parse(String(row.minutes)),
+});
+
+const rowToCaptureOfRun = (database: DatabaseSync, row: Row): Omit<CaptureOfRun, "segment"> => {
+  const run = database.prepare("select * from run where start_hash = ?").get(bytesOf(row.run));
+  assert(run !== undefined, "a capture is of a run");
+  return { run: rowToRun(run), capture: rowToCapture(row) };
+};
+
+const rowToReviewable = (database: DatabaseSync, row: Row): ReviewableCapture => ({
+  ...rowToCaptureOfRun(database, row),
+  segment: row.activity_salt === null ? null : rowToSegment(row),
+});
+
 /** Of a segment that was superseded the server knows another, with a salt that is lost here. */
 const TO_DISCLOSE = `select c.*, s.activity_salt, s.minutes
   from capture c join segment s on s.run = c.run and s.slot = c.slot join record r on r.hash = s.hash
-  where c.state = 'taken' and r.state <> 'superseded'`;
+  where c.state = 'taken' and r.state <> 'superseded' and ${MAY_BE_SENT}`;
 
-const readNextToDisclose = (database: DatabaseSync, skip: number): ReturnType<SessionStore["nextToDisclose"]> => {
-  const capture = database.prepare(`${TO_DISCLOSE} order by c.rowid limit 1 offset ?`).get(skip);
-  if (capture === undefined) return null;
-  const run = database.prepare("select * from run where start_hash = ?").get(bytesOf(capture.run));
-  if (run === undefined) return null;
-  const segment = {
-    slot: Number(capture.slot),
-    activitySalt: bytesOf(capture.activity_salt),
-    minutes: JSON.parse(String(capture.minutes)),
-  };
-  return { run: rowToRun(run), capture: rowToCapture(capture), segment };
-};
+/** Those whose segment goes on, too; not those of a version without reviews. */
+const REVIEWABLE = `select c.*, s.activity_salt, s.minutes
+  from capture c join review on review.capture = c.hash join run on run.start_hash = c.run
+  left join segment s on s.run = c.run and s.slot = c.slot left join record r on r.hash = s.hash
+  where r.state is not 'superseded' and (s.hash is not null or run.state = 'open')`;
