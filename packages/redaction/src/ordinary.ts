@@ -48,7 +48,7 @@ const PROSE_WORDS_MIN = 3;
 /**
  * What belongs to something hidden that goes on in the next line: the last digits of an account number at a line's
  * beginning, the family name after a first name, the number of a house whose street is below, the diagnosis whose code
- * is; and in prose the neighbour across the line's end.
+ * is; and in prose the neighbour across the line's end, of what was named, and of what nobody knows if it may be a name.
  */
 const brokenOff = (
   lines: readonly TextLine[],
@@ -69,18 +69,24 @@ const brokenOff = (
         .some((word) => LONG_REASONS.includes(hidden.get(word)));
       const end = below.words.findIndex((word) => !saysNothing(word));
       const isProse = segment.words.length >= PROSE_WORDS_MIN;
-      const isTold = (word: Word): boolean => typeof verdicts.get(word) === "object";
-      const mayFollow = isProse ? isTold(last) : hidden.get(last) === "name" && /^\p{Lu}/u.test(first.text);
+      const isToldBeside = (word: Word, other: Word): boolean => {
+        const verdict = verdicts.get(word);
+        if (typeof verdict !== "object") return false;
+        return (verdict.hide !== "unknown" && verdict.hide !== "unread") || startsLarge(other);
+      };
+      const mayFollow = isProse ? isToldBeside(last, first) : hidden.get(last) === "name" && startsLarge(first);
       return [
         ...(number < 0 ? [] : before.slice(number)),
         ...(isProse && goesOn ? before : []),
         ...(hidden.has(last) ? below.words.slice(0, end < 0 ? undefined : end) : []),
-        ...[...(mayFollow ? [first] : []), ...(isProse && isTold(first) ? [last] : [])].filter(
+        ...[...(mayFollow ? [first] : []), ...(isProse && isToldBeside(first, last) ? [last] : [])].filter(
           (word) => verdicts.get(word) !== "grammar",
         ),
       ];
     }),
   );
+
+const startsLarge = ({ text }: Word): boolean => /^[^\p{L}\p{N}]{0,2}\p{Lu}/u.test(text);
 
 /** The `matter` policy's question: was it read surely, and is it nobody's name? */
 export const findUnsure = (

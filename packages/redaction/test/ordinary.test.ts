@@ -75,9 +75,10 @@ describe("strict shows a word only", () => {
     ["a family name in the next line", "ask for Grace\nWindow or call", "ask for name beside or call"],
     [
       "a neighbour across the end of a line of prose",
-      "open the file\nfrobnix server",
-      "open the beside unknown beside",
+      "ask about File\nfrobnix server",
+      "ask about beside unknown beside",
     ],
+    ["which is shown where it is written small", "open the file\nfrobnix server", "open the file unknown beside"],
     ["and not across that of a list", "open file\nfrobnix server", "open file unknown beside"],
     ["digits that go on after digits", "call 030 12\n56 or write", "beside unknown beside beside or write"],
     ["digits below a line that ends in ordinary words", "pay in time\n48 or call us", "pay in time 48 or call us"],
