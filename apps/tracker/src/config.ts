@@ -12,6 +12,8 @@ export interface TrackerConfig {
   readonly stateDir: string;
   readonly display: string | undefined;
   readonly waylandDisplay: string | undefined;
+  /** Of the daemon's page; 0: one that is free. */
+  readonly loopbackPort: number;
   /** Of what is read on the screen. */
   readonly languages: readonly Language[];
   /** Only in the demo: time passes faster, so that ten-minute segments last seconds. */
@@ -51,11 +53,16 @@ export const readTrackerConfig = (env: Environment): Result<TrackerConfig, reado
     const known = knownLanguages.join(", ");
     faults.push({ variable: "UNDERSEAL_LANGUAGES", message: `is not a list such as eng,deu; known are ${known}` });
   }
-  if (faults.length > 0 || stateDir === null || demoClock === undefined || languages === null) return err(faults);
+  const loopbackPort = readPort(env.UNDERSEAL_TRACKER_PORT ?? "0");
+  if (loopbackPort === null) {
+    faults.push({ variable: "UNDERSEAL_TRACKER_PORT", message: "is not 0 or a port from 1024 to 65535" });
+  }
+  if (faults.length > 0 || loopbackPort === null || stateDir === null || demoClock === undefined || languages === null)
+    return err(faults);
   const display = env.DISPLAY;
   const waylandDisplay = env.WAYLAND_DISPLAY;
   const urls = { serverUrl: withoutSlash(serverUrl), beaconUrl: withoutSlash(beaconUrl) };
-  return ok({ ...urls, stateDir, display, waylandDisplay, languages, demoClock });
+  return ok({ ...urls, stateDir, display, waylandDisplay, loopbackPort, languages, demoClock });
 };
 
 /** `null` where the list is empty or names a language we have no words of. */
@@ -63,6 +70,11 @@ const readLanguages = (text: string): readonly Language[] | null => {
   const names = [...new Set(text.split(",").map((name) => name.trim()))];
   const found = names.filter(isLanguage);
   return found.length === names.length ? found : null;
+};
+
+const readPort = (text: string): number | null => {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  return port === 0 || (port >= 1024 && port <= 65_535) ? port : null;
 };
 
 const withoutSlash = (url: string): string => url.replace(/\/+$/, "");
