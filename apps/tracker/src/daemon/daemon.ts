@@ -95,7 +95,7 @@ export const openDaemon = async (
       });
       background.abort();
       await delivering;
-      const outcome = core.agreements === null ? "waiting" : await finish(core, core.agreements);
+      const outcome = await finish(core);
       tracker.value.close();
       return outcome;
     },
@@ -320,9 +320,12 @@ const deliverFor = async (core: Core, ms: number, signal: AbortSignal): Promise<
   await timer;
 };
 
-const finish = async (core: Core, agreements: Agreements): Promise<"sent" | "waiting"> => {
+const finish = async (core: Core): Promise<"sent" | "waiting"> => {
+  const { agreements, tracker } = core;
+  const { pending, blobs } = tracker.counts();
+  if (agreements === null) return pending + blobs === 0 ? "sent" : "waiting";
   try {
-    return await core.tracker.finish(agreements);
+    return await tracker.finish(agreements);
   } catch (cause) {
     tellFailure(core, explainFailure("what waits cannot be sent", cause));
     return "waiting";

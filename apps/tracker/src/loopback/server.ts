@@ -1,7 +1,16 @@
 // The daemon's HTTP server, for this machine alone. Node's own: a few named routes need no framework, and the daemon is
 // to stay small.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { type Clock, err, ok, type Random, type Redacted, type Result, SECOND_MS } from "@underseal/foundation";
+import {
+  type Clock,
+  err,
+  ok,
+  type Random,
+  type Redacted,
+  type Result,
+  SECOND_MS,
+  utf8ToBytes,
+} from "@underseal/foundation";
 import type { Daemon } from "../daemon/daemon.ts";
 import { refuseForeign } from "./guard.ts";
 import { securityHeaders } from "./headers.ts";
@@ -103,18 +112,25 @@ const factsOf = (request: IncomingMessage) => ({
 
 const send = (response: ServerResponse, answer: Answer): void => {
   if (response.headersSent || response.destroyed) return;
-  const headers: Record<string, string> = { ...securityHeaders };
-  if ("file" in answer) {
-    response.writeHead(200, { ...headers, "content-type": answer.file.type }).end(answer.file.bytes);
-    return;
-  }
-  headers["content-type"] = "application/json";
+  const { status, type, body, more = {} } = present(answer);
+  const headers = { ...securityHeaders, "content-type": type, "content-length": body.length, ...more };
+  response.writeHead(status, headers).end(body);
+};
+
+interface Presented {
+  readonly status: number;
+  readonly type: string;
+  readonly body: Uint8Array;
+  readonly more?: Readonly<Record<string, string>>;
+}
+
+const present = (answer: Answer): Presented => {
+  if ("file" in answer) return { status: 200, type: answer.file.type, body: answer.file.bytes };
+  const value = "problem" in answer ? answer.problem : answer.value;
+  const json = { type: "application/json", body: utf8ToBytes(JSON.stringify(value)) };
   if ("problem" in answer) {
     // A body that nobody read would keep the connection busy.
-    headers.connection = "close";
-    response.writeHead(problemStatuses[answer.problem.code], headers).end(JSON.stringify(answer.problem));
-    return;
+    return { status: problemStatuses[answer.problem.code], ...json, more: { connection: "close" } };
   }
-  if (answer.cookie !== undefined) headers["set-cookie"] = answer.cookie;
-  response.writeHead(200, headers).end(JSON.stringify(answer.value));
+  return { status: 200, ...json, ...(answer.cookie === undefined ? {} : { more: { "set-cookie": answer.cookie } }) };
 };
