@@ -1,7 +1,7 @@
 // What the daemon tells about itself: made anew for each look, from the local database alone, and without content, save
 // the memo that the person wrote.
 import { phraseOf } from "@underseal/evidence";
-import { type ContractId, DAY_MS, MINUTE_MS, slotOf, weekStartOf } from "@underseal/foundation";
+import { type ContractId, DAY_MS, slotOf, weekStartOf } from "@underseal/foundation";
 import { faultSentences } from "../reduction/faults.ts";
 import type { Agreement } from "../session/agreements.ts";
 import type { FaultCount } from "../session/faults.ts";
@@ -121,5 +121,3 @@ export const limitWarning = ({ weekMinutes, weeklyLimitMinutes }: ContractTime):
 /** `7 h 05 min` */
 export const formatMinutes = (minutes: number): string =>
   minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} min`;
-
-export const minutesBetween = (fromMs: number, toMs: number): number => Math.floor((toMs - fromMs) / MINUTE_MS);
