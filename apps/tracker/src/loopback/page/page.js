@@ -78,7 +78,7 @@ const showState = (snapshot) => {
   const place = element("state");
   setText(place, text);
   place.dataset.state = state;
-  setText(element("memo-shown"), memo);
+  setText(element("memo-shown"), memo === "" ? "" : `Working on: ${memo}`);
   document.title = `${SIGNS[state]} ${STATES[state]}${contract === null ? "" : ` – ${contract.clientName}`} – Underseal`;
   element("icon").href = state === "tracking" ? "/tracking.svg" : "/still.svg";
 };
@@ -140,7 +140,7 @@ const newsOf = ({ isOffline, isServerReached, waiting, unsent, alarms, faults })
   if (isServerReached === false) news.push("The server does not answer. Nothing is lost; it is asked again.");
   if (isOffline) news.push("The beacon cannot be had: this machine draws the moments itself until it is back.");
   if (unsent.refused > 0)
-    news.push(`The server refused ${counted(unsent.refused, "record", "records")}; they are kept.`);
+    news.push(`The server refused ${counted(unsent.refused, "record", "records")}, kept on this machine.`);
   if (unsent.superseded > 0) {
     news.push(`${counted(unsent.superseded, "record", "records")} of a restored backup are kept and never sent.`);
   }
@@ -220,7 +220,7 @@ const send = async (name) => {
   const answer = await post("/commands", command).catch(() => null);
   const body = answer === null ? null : await answer.json().catch(() => null);
   if (answer !== null && !answer.ok) setText(element("refusal"), body?.message ?? "");
-  if (answer?.ok && name === "switch") element("memo").value = "";
+  if (answer?.ok) element("memo").value = "";
   await look();
 };
 
@@ -230,7 +230,11 @@ const keepLooking = async () => {
 };
 
 element("form").addEventListener("submit", (event) => event.preventDefault());
-element("contract").addEventListener("change", look);
+element("contract").addEventListener("change", () => {
+  // What was written for one client is not said to another.
+  element("memo").value = "";
+  void look();
+});
 for (const button of document.querySelectorAll("[data-command]")) {
   button.addEventListener("click", () => send(button.dataset.command));
 }
