@@ -135,8 +135,12 @@ const SHOWS = {
 
 const newsOf = ({ isOffline, isServerReached, waiting, unsent, alarms, faults }) => {
   const { records, blobs } = waiting;
-  const waits = `${counted(records, "record", "records")} and ${counted(blobs, "sealed file", "sealed files")}`;
-  const news = [records + blobs === 0 ? "Everything is with the server." : `${waits} wait to be sent.`];
+  const parts = [
+    records > 0 && counted(records, "record", "records"),
+    blobs > 0 && counted(blobs, "sealed file", "sealed files"),
+  ];
+  const waits = parts.filter(Boolean).join(" and ");
+  const news = [waits === "" ? "Everything is with the server." : `Waiting to be sent: ${waits}.`];
   if (isServerReached === false) news.push("The server does not answer. Nothing is lost; it is asked again.");
   if (isOffline) news.push("The beacon cannot be had: this machine draws the moments itself until it is back.");
   if (unsent.refused > 0)
