@@ -149,7 +149,7 @@ test("it is steered by the command line, and each stretch of work is a run that 
   expect((await track("pause")).stderr).toMatch(/cannot pause: it is paused: resume, switch or stop/);
   expect(await snapshotOf("resume")).toMatchObject({ state: "tracking", contract: { contract: globex.contractId } });
   expect(await snapshotOf("stop")).toMatchObject({ state: "stopped", contract: null });
-  expect((await track("status")).stdout).toMatch(/^○ stopped since \d\d:\d\d UTC\n[^]*^ {2}Acme Ltd \(.* min today/m);
+  expect((await track("status")).stdout).toMatch(/^○ stopped since \d\d:\d\d UTC\n[\s\S]*^ {2}Acme Ltd \(.* min today/m);
 
   daemon.child.kill("SIGTERM");
   expect(await daemon.ended).toBe(0);
