@@ -21,7 +21,8 @@ Begin here:
   underseal demo                 see the whole path once, on this machine, with invented people
   underseal start                run the server and the web app
   underseal track enrol CODE     make this machine a tracker (the code comes from the web app)
-  underseal track start          track until Ctrl-C
+  underseal track start          track until Ctrl-C, or with the daemon where one runs
+  underseal track daemon         stay, and track when told to by commands or its page
   underseal redact PICTURE       see what a capture of it would hide, and why
   underseal verify bundle FILE   check an exported week, offline, trusting nobody
   underseal verify --help        check a single checkpoint, proof, beacon round or opening

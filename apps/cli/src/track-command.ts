@@ -2,8 +2,21 @@ import type { Rect } from "@underseal/redaction";
 import { type Command, InvalidArgumentError } from "commander";
 import { parseArea } from "./area.ts";
 import type { StartOptions } from "./track.ts";
+import type { DaemonOptions } from "./track-daemon.ts";
 import type { HideOptions } from "./track-hide.ts";
 import type { WordOptions } from "./track-words.ts";
+
+const MEMO = "what you work on; sealed to your client and you";
+const DENY = "never capture windows with this in program name or title (repeatable)";
+const DENY_HOST = "never capture windows with this host in their title (repeatable)";
+const XVFB = "track a screen of its own instead of the display (for tests)";
+const JSON_STATE = "print the daemon's state as JSON";
+
+const STEERING = [
+  ["pause", "stop tracking for a while; resume goes on with the same contract"],
+  ["resume", "go on after a pause"],
+  ["stop", "stop tracking; the daemon stays"],
+] as const;
 
 export const addTrackCommand = (program: Command): void => {
   const track = program.command("track").description("the tracker on this machine");
@@ -14,18 +27,48 @@ export const addTrackCommand = (program: Command): void => {
     .action(async (code: string) => (await import("./track.ts")).enrol(code));
   track
     .command("start")
-    .description("track a contract until Ctrl-C; what cannot be sent waits for the next start")
-    .option("--contract <id>", "which contract, where there is more than one")
-    .option("--memo <text>", "what you work on; sealed to your client and you", "")
-    .option("--deny <text>", "never capture windows with this in program name or title (repeatable)", collect, [])
-    .option("--deny-host <host>", "never capture windows with this host in their title (repeatable)", collect, [])
-    .option("--xvfb", "track a screen of its own instead of the display (for tests)")
+    .description("track a contract: with the daemon where one runs, else here until Ctrl-C")
+    .option("--contract <contract>", "which contract, by its id or its client's name, where there is more than one")
+    .option("--memo <text>", MEMO, "")
+    .option("--deny <text>", DENY, collect, [])
+    .option("--deny-host <host>", DENY_HOST, collect, [])
+    .option("--xvfb", XVFB)
     .option("--json", "print events as lines of JSON")
     .action(async (options: StartOptions) => (await import("./track.ts")).start(options));
   track
+    .command("daemon")
+    .description("stay, and track when told to: by the commands below, or by its page (track open)")
+    .option("--deny <text>", DENY, collect, [])
+    .option("--deny-host <host>", DENY_HOST, collect, [])
+    .option("--xvfb", XVFB)
+    .option("--json", "print events as lines of JSON")
+    .action(async (options: DaemonOptions) => (await import("./track-daemon.ts")).runDaemon(options));
+  track
     .command("status")
-    .description("what waits to be sent, and why captures of the last week show less or are missing")
-    .action(async () => (await import("./track.ts")).status());
+    .description("what is tracked, what waits to be sent, and why captures of the last week show less or are missing")
+    .option("--json", JSON_STATE)
+    .action(async (options: { json?: boolean }) => (await import("./track-control.ts")).status(options));
+  for (const [name, description] of STEERING) {
+    track
+      .command(name)
+      .description(description)
+      .option("--json", JSON_STATE)
+      .action(async (options: { json?: boolean }) => (await import("./track-control.ts")).steer({ name }, options));
+  }
+  track
+    .command("switch")
+    .description("track another contract from now on")
+    .argument("<contract>", "the contract's id, or its client's name")
+    .option("--memo <text>", MEMO, "")
+    .option("--json", JSON_STATE)
+    .action(async (contract: string, { memo, ...options }: { memo: string; json?: boolean }) =>
+      (await import("./track-control.ts")).steer({ name: "switch", contract, memo }, options),
+    );
+  track
+    .command("open")
+    .description("the daemon's page, in your browser")
+    .option("--no-browser", "only print its address, which works once and for a minute")
+    .action(async (options: { browser: boolean }) => (await import("./track-control.ts")).open(options));
   track
     .command("terms")
     .description("a contract's words (projects, people, clients) that no capture of this machine shows; lists them")

@@ -4,7 +4,7 @@ import type { Rect } from "@underseal/redaction";
 import { createTrackerClock, hideArea, showAreasAgain } from "@underseal/tracker";
 import { fail } from "./console.ts";
 import { orDiskFault } from "./disk-fault.ts";
-import { readConfig } from "./track.ts";
+import { readConfig } from "./track-open.ts";
 
 export interface HideOptions {
   readonly clear?: boolean;

@@ -4,7 +4,7 @@ import { createWordLists } from "@underseal/tracker";
 import { fail } from "./console.ts";
 import { orDiskFault } from "./disk-fault.ts";
 import { readTextFile } from "./text-file.ts";
-import { readConfig } from "./track.ts";
+import { readConfig } from "./track-open.ts";
 
 export interface WordOptions {
   readonly add: readonly string[];

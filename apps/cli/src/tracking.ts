@@ -5,7 +5,7 @@ import { checkSensors, describeDisplay, startDisplay, type Tracker, type Tracker
 /** The short form of the device's key, as the web app shows it. */
 export const signingFingerprint = ({ keys }: Tracker): string => keyIdOf(keys.signing.publicKey);
 
-interface TrackingDisplay {
+export interface TrackingDisplay {
   readonly display: string;
   stop(): Promise<void>;
 }

@@ -143,12 +143,19 @@ describe("the tracker's machine", () => {
       UNDERSEAL_BEACON_URL: "drand",
       UNDERSEAL_DEMO_CLOCK: "fast",
       UNDERSEAL_LANGUAGES: "eng,klingon",
+      UNDERSEAL_TRACKER_PORT: "80",
       UNDERSEAL_REVIEW: "perhaps",
       UNDERSEAL_REVIEW_HOURS: "0",
     };
     const outcome = await runCommand(["track", "start"], { env, cwd: folder });
     const lines = ["UNDERSEAL_SERVER", "UNDERSEAL_BEACON_URL", "UNDERSEAL_TRACKER_DIR"];
-    lines.push("UNDERSEAL_DEMO_CLOCK", "UNDERSEAL_LANGUAGES", "UNDERSEAL_REVIEW", "UNDERSEAL_REVIEW_HOURS");
+    lines.push(
+      "UNDERSEAL_DEMO_CLOCK",
+      "UNDERSEAL_LANGUAGES",
+      "UNDERSEAL_TRACKER_PORT",
+      "UNDERSEAL_REVIEW",
+      "UNDERSEAL_REVIEW_HOURS",
+    );
     expectFailure(outcome, new RegExp(`wrong:${lines.map((name) => `\\n {2}${name} .*`).join("")}`));
     expect(outcome.stderr).toMatch(/known are eng, deu, fra, spa, por$/m);
     expect(readdirSync(folder)).toEqual([]);

@@ -12,6 +12,8 @@ export interface TrackerConfig {
   readonly stateDir: string;
   readonly display: string | undefined;
   readonly waylandDisplay: string | undefined;
+  /** Of the daemon's page; 0: one that is free. */
+  readonly loopbackPort: number;
   /** Of what is read on the screen. */
   readonly languages: readonly Language[];
   /** Whether a capture waits for its owner before anything of it is sent, or goes at once as the policy proposes. */
@@ -55,6 +57,10 @@ export const readTrackerConfig = (env: Environment): Result<TrackerConfig, reado
     const known = knownLanguages.join(", ");
     faults.push({ variable: "UNDERSEAL_LANGUAGES", message: `is not a list such as eng,deu; known are ${known}` });
   }
+  const loopbackPort = readPort(env.UNDERSEAL_TRACKER_PORT ?? "0");
+  if (loopbackPort === null) {
+    faults.push({ variable: "UNDERSEAL_TRACKER_PORT", message: "is not 0 or a port from 1024 to 65535" });
+  }
   const review = env.UNDERSEAL_REVIEW ?? "off";
   if (!isReview(review)) faults.push({ variable: "UNDERSEAL_REVIEW", message: "is neither off nor before-sending" });
   const reviewHours = readHours(env.UNDERSEAL_REVIEW_HOURS);
@@ -62,12 +68,12 @@ export const readTrackerConfig = (env: Environment): Result<TrackerConfig, reado
     const message = `is not a whole number of hours, 1 to ${REVIEW_HOURS_MAX}`;
     faults.push({ variable: "UNDERSEAL_REVIEW_HOURS", message });
   }
-  if (!isReview(review) || reviewHours === undefined) return err(faults);
+  if (!isReview(review) || reviewHours === undefined || loopbackPort === null) return err(faults);
   if (faults.length > 0 || stateDir === null || demoClock === undefined || languages === null) return err(faults);
   const display = env.DISPLAY;
   const waylandDisplay = env.WAYLAND_DISPLAY;
   const urls = { serverUrl: withoutSlash(serverUrl), beaconUrl: withoutSlash(beaconUrl) };
-  return ok({ ...urls, stateDir, display, waylandDisplay, languages, review, reviewHours, demoClock });
+  return ok({ ...urls, stateDir, display, waylandDisplay, loopbackPort, languages, review, reviewHours, demoClock });
 };
 
 const isReview = (text: string): text is TrackerConfig["review"] => text === "off" || text === "before-sending";
@@ -86,6 +92,11 @@ const readLanguages = (text: string): readonly Language[] | null => {
   const names = [...new Set(text.split(",").map((name) => name.trim()))];
   const found = names.filter(isLanguage);
   return found.length === names.length ? found : null;
+};
+
+const readPort = (text: string): number | null => {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  return port === 0 || (port >= 1024 && port <= 65_535) ? port : null;
 };
 
 const withoutSlash = (url: string): string => url.replace(/\/+$/, "");

@@ -1,7 +1,13 @@
 export { readTrackerConfig, type TrackerConfig, type TrackerConfigFault } from "./config.ts";
+export { chooseAgreement } from "./daemon/choose.ts";
+export type { DaemonCommand } from "./daemon/commands.ts";
+export { startResident } from "./daemon/resident.ts";
+export { formatMinutes, limitWarning, type Snapshot } from "./daemon/snapshot.ts";
 export { hideArea, showAreasAgain } from "./hide-area.ts";
+export { type DaemonClient, findDaemon } from "./loopback/client.ts";
 export { createTrackerClock, type TrackerClock } from "./platform/clock.ts";
 export { explainDiskFault } from "./platform/disk-fault.ts";
+export { writeFileDurably } from "./platform/durable-file.ts";
 export { type LeashedProcess, startLeashed } from "./platform/leash.ts";
 export { startDisplay, type VirtualDisplay } from "./platform/virtual-display.ts";
 export type { DenyRule } from "./reduction/deny.ts";

@@ -40,8 +40,9 @@ import { createFaultStore, type FaultCount, type FaultStore } from "./session/fa
 import { createRememberedStore, type RememberedStore } from "./session/remembered.ts";
 import { trackRun } from "./session/run.ts";
 import { type CloseDeps, closeInterruptedRun, type RunEvent } from "./session/run-records.ts";
-import { createSessionStore, type SessionStore } from "./session/store.ts";
+import { createSessionStore, type Run, type SessionStore } from "./session/store.ts";
 import { createWordLists, type WordLists } from "./session/word-lists.ts";
+import { createWorkView, type WorkView } from "./session/work-view.ts";
 
 export type TrackerEvent = RunEvent | SenderEvent | HeadEvent | DiscloserEvent;
 
@@ -69,20 +70,36 @@ export interface Tracker {
   requestEnrolment(code: string): Promise<Result<{ readonly personId: string }, ApiError>>;
   /** Whether the owner has certified this device and it was not revoked. */
   isEnrolled(): Promise<boolean>;
+  /** What was done on this machine. */
+  readonly work: WorkView;
   /** Ends what a crash left open, tracks until `signal` aborts, then discloses and sends what it can. */
   track(input: TrackInput, signal: AbortSignal): Promise<"sent" | "waiting">;
+  /** Tracks until `signal` aborts, and leaves sending and disclosing to `deliver`. */
+  run(input: RunRequest, signal: AbortSignal): Promise<void>;
+  /** Sends and discloses what there is, until `signal` aborts. */
+  deliver(agreements: TermsKnown, signal: AbortSignal): Promise<void>;
+  /** Discloses and sends what it can in a minute. */
+  finish(agreements: TermsKnown): Promise<"sent" | "waiting">;
+  /** Ends what a crash left open; answers what that was. */
+  closeInterrupted(): Promise<Run | null>;
   /** Where nothing is to be tracked: ends what a crash left open, then discloses and sends what waits. */
   recover(agreements: Agreements): Promise<"sent" | "waiting">;
   close(): void;
 }
 
-export interface TrackInput {
+/** The terms by which what waits is sent and disclosed. */
+export type TermsKnown = Pick<Agreements, "findTerms">;
+
+export interface RunRequest {
   readonly agreement: Agreement;
-  readonly agreements: Agreements;
   readonly memo: string;
   readonly display: string;
   /** On top of what is denied always. */
   readonly deny: readonly DenyRule[];
+}
+
+export interface TrackInput extends RunRequest {
+  readonly agreements: Agreements;
 }
 
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -135,7 +152,12 @@ export const openTracker = async (
         body: { code, deviceId: parts.keys.deviceId, sign: bytesToBase64Url(parts.keys.signing.publicKey) },
       }),
     isEnrolled: async () => (await parts.api.call(deviceRoutes.getThisDevice, {})).ok,
+    work: createWorkView(database.value, parts.store),
     track: (input, signal) => track(parts, input, signal),
+    run: (input, signal) => runOnce(parts, input, signal),
+    deliver: (agreements, signal) => deliver(parts, agreements, signal),
+    finish: (agreements) => finish(parts, agreements),
+    closeInterrupted: () => closeInterrupted(parts),
     recover: (agreements) => recover(parts, agreements),
     close: () => database.value.close(),
   });
@@ -186,16 +208,39 @@ const removeLeftovers = async ({ config, store }: Parts): Promise<void> => {
 };
 
 const track = async (parts: Parts, input: TrackInput, signal: AbortSignal): Promise<"sent" | "waiting"> => {
+  const background = new AbortController();
+  const working = deliver(parts, input.agreements, background.signal);
+  // A full disk, for example: the run is ended in order, and the cause is thrown on below.
+  working.catch(() => background.abort());
+  try {
+    await runOnce(parts, input, AbortSignal.any([signal, background.signal]));
+  } finally {
+    background.abort();
+    await working;
+  }
+  return finish(parts, input.agreements);
+};
+
+const deliver = async (parts: Parts, agreements: TermsKnown, signal: AbortSignal): Promise<void> => {
+  // Where one of them fails, the other ends as well.
+  const failing = new AbortController();
+  const either = AbortSignal.any([signal, failing.signal]);
+  const works = [
+    runSender(senderDepsOf(parts, agreements), either),
+    runDiscloser(discloserDepsOf(parts, agreements), either),
+  ];
+  try {
+    await Promise.all(works);
+  } finally {
+    failing.abort();
+    await Promise.allSettled(works);
+  }
+};
+
+const runOnce = async (parts: Parts, input: RunRequest, signal: AbortSignal): Promise<void> => {
   const { deps } = parts;
   const child: ChildSettings = { ...childrenOf(parts), display: input.display };
   const inputProcess = startInputProcess(child);
-  const background = new AbortController();
-  const working = Promise.all([
-    runSender(senderDepsOf(parts, input.agreements), background.signal),
-    runDiscloser(discloserDepsOf(parts, input.agreements, child), background.signal),
-  ]);
-  // A full disk, for example: the run is ended in order, and the cause is thrown on below.
-  working.catch(() => background.abort());
   const run: RunDeps = {
     ...closeDepsOf(parts),
     faults: parts.faults,
@@ -216,12 +261,10 @@ const track = async (parts: Parts, input: TrackInput, signal: AbortSignal): Prom
     const { contract, terms } = input.agreement;
     await askForHeads(parts, contract);
     closeInterruptedRun(run);
-    await trackRun(run, { contract, terms, memo: input.memo }, AbortSignal.any([signal, background.signal]));
+    await trackRun(run, { contract, terms, memo: input.memo }, signal);
   } finally {
-    background.abort();
-    await Promise.all([working, inputProcess.stop()]);
+    await inputProcess.stop();
   }
-  return finish(parts, input.agreements, child);
 };
 
 /** Before the first new record; where nobody answers soon, the sender asks again before it sends. */
@@ -235,7 +278,7 @@ const askForHeads = async ({ heads, store, deps }: Parts, next?: ContractId): Pr
 
 const captureOnce = async (
   { config, keys, words, remembered }: Parts,
-  { agreement, deny }: TrackInput,
+  { agreement, deny }: RunRequest,
   child: ChildSettings,
   treeSize: number,
 ): Promise<Result<Commitment, CaptureFailure>> => {
@@ -263,13 +306,19 @@ const childrenOf = ({ config, deps }: Parts): ChildSettings => ({
 });
 
 const recover = async (parts: Parts, agreements: Agreements): Promise<"sent" | "waiting"> => {
-  await askForHeads(parts);
-  closeInterruptedRun(closeDepsOf(parts));
-  return finish(parts, agreements, childrenOf(parts));
+  await closeInterrupted(parts);
+  return finish(parts, agreements);
 };
 
-const finish = async (parts: Parts, agreements: Agreements, child: ChildSettings): Promise<"sent" | "waiting"> => {
-  await discloseAll(discloserDepsOf(parts, agreements, child));
+const closeInterrupted = async (parts: Parts): Promise<Run | null> => {
+  await askForHeads(parts);
+  const interrupted = parts.store.findOpenRun();
+  closeInterruptedRun(closeDepsOf(parts));
+  return interrupted;
+};
+
+const finish = async (parts: Parts, agreements: TermsKnown): Promise<"sent" | "waiting"> => {
+  await discloseAll(discloserDepsOf(parts, agreements));
   const deadline = AbortSignal.timeout(FAREWELL_MS);
   while (!deadline.aborted) {
     if ((await drainOutbox(senderDepsOf(parts, agreements))) === "empty") return "sent";
@@ -283,21 +332,22 @@ const closeDepsOf = (parts: Parts): CloseDeps => {
   return { ...parts, clock, random, onEvent };
 };
 
-const senderDepsOf = ({ api, outbox, log, heads, deps }: Parts, agreements: Agreements): SenderDeps => ({
+const senderDepsOf = ({ api, outbox, log, heads, deps }: Parts, agreements: TermsKnown): SenderDeps => ({
   ...{ api, outbox, log, heads },
   termsOf: (hash) => agreements.findTerms(hash),
   clock: deps.clock,
   onEvent: deps.onEvent,
 });
 
-const discloserDepsOf = (parts: Parts, agreements: Agreements, child: ChildSettings): DiscloserDeps => ({
+const discloserDepsOf = (parts: Parts, agreements: TermsKnown): DiscloserDeps => ({
   outbox: parts.outbox,
   store: parts.store,
   reviews: parts.reviews,
   keys: parts.keys,
   clock: parts.deps.clock,
   random: parts.deps.random,
-  child,
+  // It looks at no display.
+  child: childrenOf(parts),
   blobDir: blobDirOf(parts.config),
   termsOf: (hash) => agreements.findTerms(hash),
   onEvent: parts.deps.onEvent,

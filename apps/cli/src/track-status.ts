@@ -1,0 +1,68 @@
+// What the tracker has done and what waits, in words.
+import {
+  type FaultCount,
+  faultSentences,
+  formatMinutes,
+  limitWarning,
+  type Snapshot,
+  type Tracker,
+} from "@underseal/tracker";
+
+const faultLines: Readonly<Record<FaultCount["shows"], string>> = {
+  structure: "captures with all text withheld",
+  nothing: "captures withheld as a whole",
+  missing: "captures missing, which count as hidden",
+};
+
+/** Where no daemon runs: from the database. */
+export const sayDeviceStatus = (tracker: Tracker, isJson: boolean): void => {
+  const { pending, admitted, refused, superseded, blobs, alarms } = tracker.counts();
+  const faults = tracker.faults().map(({ code, ...told }) => ({ ...told, because: faultSentences[code] }));
+  if (isJson) {
+    const waiting = { records: pending, blobs };
+    console.log(JSON.stringify({ state: null, waiting, unsent: { refused, superseded }, alarms, faults }));
+    return;
+  }
+  console.log(`records: ${pending} waiting, ${admitted} with the server, ${refused} refused; blobs waiting: ${blobs}`);
+  sayWarnings({ superseded, alarms, faults });
+};
+
+interface Warnings {
+  readonly superseded: number;
+  readonly alarms: number;
+  readonly faults: Snapshot["faults"];
+}
+
+const sayWarnings = ({ superseded, alarms, faults }: Warnings): void => {
+  if (superseded > 0) console.log(`${superseded} records were made on a restored backup; they are kept and never sent`);
+  if (alarms > 0) console.log(`${alarms} answers of the server cannot be true; they are kept as evidence`);
+  if (faults.length > 0) console.log("in the last seven days:");
+  for (const { shows, rounds, because } of faults) console.log(`  ${rounds} ${faultLines[shows]}: ${because}`);
+};
+
+/** `● tracking for ACME since 14:05 UTC (offline): “memo”` */
+export const stateLine = ({ state, sinceMs, contract, memo, isOffline }: Snapshot): string => {
+  const sign = { stopped: "○", tracking: "●", paused: "◌" }[state];
+  const whom = contract === null ? "" : ` for ${contract.clientName}`;
+  const since = sinceMs === null ? "" : ` since ${new Date(sinceMs).toISOString().slice(11, 16)} UTC`;
+  const offline = isOffline ? ", without the beacon: this machine draws the moments itself" : "";
+  return `${sign} ${state}${whom}${since}${offline}${memo === "" ? "" : `: ${memo}`}`;
+};
+
+export const saySnapshot = (snapshot: Snapshot): void => {
+  const { contracts, waiting, unsent, isServerReached, failure } = snapshot;
+  console.log(stateLine(snapshot));
+  if (failure !== null) console.log(`! ${failure.message}`);
+  for (const time of contracts) {
+    const { clientName, contract, todayMinutes, weekMinutes, weeklyLimitMinutes } = time;
+    const week = `${formatMinutes(weekMinutes)} of ${formatMinutes(weeklyLimitMinutes)} this week`;
+    const warning = { near: ", near the weekly limit", reached: ", the weekly limit is reached" };
+    const warned = limitWarning(time);
+    console.log(
+      `  ${clientName} (${contract}): ${formatMinutes(todayMinutes)} today, ${week}${warned === null ? "" : warning[warned]}`,
+    );
+  }
+  const unreached = isServerReached === false ? "; the server does not answer" : "";
+  console.log(`waiting: ${waiting.records} records, ${waiting.blobs} blobs; refused: ${unsent.refused}${unreached}`);
+  sayWarnings({ ...snapshot, superseded: unsent.superseded });
+};

@@ -1,0 +1,28 @@
+// What the resident tracker is doing:
+//
+//              start                    pause
+//   stopped ──────────► tracking ◄────────────────► paused
+//      ▲                │   ▲  │       resume         │ │
+//      │   stop, fail   │   └──┘                      │ │
+//      ├────────────────┘  switch ◄── switch ─────────┘ │
+//      └──────────────────────── stop ──────────────────┘
+//
+// Paused is a stop that remembers what it goes on with: each stretch of tracking is a run of its own. Whether a run is
+// drawn by the beacon or offline is no state of its own: it is tracked and recorded either way.
+
+export const daemonStates = ["stopped", "tracking", "paused"] as const;
+export type DaemonState = (typeof daemonStates)[number];
+
+/** `fail`: the run could not go on (a full disk, for example). */
+export const daemonEvents = ["start", "pause", "resume", "switch", "stop", "fail"] as const;
+export type DaemonEvent = (typeof daemonEvents)[number];
+
+const MOVES: Readonly<Record<DaemonState, Readonly<Partial<Record<DaemonEvent, DaemonState>>>>> = {
+  stopped: { start: "tracking" },
+  tracking: { pause: "paused", switch: "tracking", stop: "stopped", fail: "stopped" },
+  paused: { resume: "tracking", switch: "tracking", stop: "stopped" },
+};
+
+/** `null` where the state does not allow the event. */
+export const nextDaemonState = (state: DaemonState, event: DaemonEvent): DaemonState | null =>
+  MOVES[state][event] ?? null;

@@ -1,0 +1,90 @@
+// The command line's side: finds the daemon of a state directory, and believes it once it has proven that it knows the
+// secret in the private file.
+import { bytesToBase64Url, err, ok, type Random, type Result, SECOND_MS } from "@underseal/foundation";
+import type { DaemonCommand } from "../daemon/commands.ts";
+import type { Snapshot } from "../daemon/snapshot.ts";
+import { type Endpoint, readEndpoint } from "./endpoint.ts";
+import { authorizationOf, CHALLENGE_BYTES, CHALLENGE_HEADER, proofFor } from "./owner-secret.ts";
+
+export interface DaemonClient {
+  readonly url: string;
+  readonly pid: number;
+  readonly startedAtMs: number;
+  snapshot(): Promise<Result<Snapshot, { readonly message: string }>>;
+  /** Answers when it is done. */
+  command(command: DaemonCommand): Promise<Result<Snapshot, { readonly message: string }>>;
+  /** The address of the page, good for one visit within a minute. */
+  launch(): Promise<Result<string, { readonly message: string }>>;
+}
+
+interface ClientDeps {
+  readonly fetch: typeof fetch;
+  readonly random: Random;
+}
+
+const PROOF_MS = 3 * SECOND_MS;
+const ANSWER_MS = 10 * SECOND_MS;
+/** A run ends when its capture has, which may be reading a large screen. */
+const COMMAND_MS = 180 * SECOND_MS;
+
+/** `null` where none runs, whatever a killed one left. */
+export const findDaemon = async (stateDir: string, deps: ClientDeps): Promise<DaemonClient | null> => {
+  const endpoint = await readEndpoint(stateDir);
+  if (endpoint === null || !(await isProven(endpoint, deps))) return null;
+  const { port, pid, startedAtMs } = endpoint;
+  const url = urlOf(port);
+  return {
+    ...{ url, pid, startedAtMs },
+    snapshot: () => ask<Snapshot>(endpoint, deps, { path: "/snapshot", timeoutMs: ANSWER_MS }),
+    command: (body) => ask<Snapshot>(endpoint, deps, { path: "/commands", body, timeoutMs: COMMAND_MS }),
+    launch: async () => {
+      const launched = await ask<{ token: string }>(endpoint, deps, {
+        path: "/launch",
+        body: {},
+        timeoutMs: ANSWER_MS,
+      });
+      // Behind the #, so that no log and no other page ever sees it.
+      return launched.ok ? ok(`${url}/#${launched.value.token}`) : launched;
+    },
+  };
+};
+
+const urlOf = (port: number): string => `http://127.0.0.1:${port}`;
+
+const isProven = async ({ port, secret }: Endpoint, { fetch, random }: ClientDeps): Promise<boolean> => {
+  const challenge = bytesToBase64Url(random.bytes(CHALLENGE_BYTES));
+  const headers = { [CHALLENGE_HEADER]: challenge };
+  try {
+    const answer = await fetch(`${urlOf(port)}/daemon`, { headers, ...plain(PROOF_MS) });
+    const { proof } = (await answer.json()) as { readonly proof?: unknown };
+    return proof === proofFor(secret, challenge);
+  } catch {
+    return false;
+  }
+};
+
+const plain = (timeoutMs: number) => ({ redirect: "error", signal: AbortSignal.timeout(timeoutMs) }) as const;
+
+interface Question {
+  readonly path: string;
+  readonly body?: unknown;
+  readonly timeoutMs: number;
+}
+
+const ask = async <T>(
+  { port, secret }: Endpoint,
+  { fetch }: ClientDeps,
+  { path, body, timeoutMs }: Question,
+): Promise<Result<T, { readonly message: string }>> => {
+  const url = urlOf(port);
+  const headers = { authorization: authorizationOf(secret), origin: url, "content-type": "application/json" };
+  const sent = body === undefined ? {} : { method: "POST", body: JSON.stringify(body) };
+  try {
+    const answer = await fetch(url + path, { headers, ...sent, ...plain(timeoutMs) });
+    const value: unknown = await answer.json();
+    // Of the form that the daemon's own code gives it, which has proven to be the daemon.
+    return answer.ok ? ok(value as T) : err({ message: String((value as { readonly message?: unknown }).message) });
+  } catch (cause) {
+    return err({ message: `the tracker does not answer (${cause instanceof Error ? cause.message : "no reason"})` });
+  }
+};

@@ -1,0 +1,23 @@
+import { readFile } from "node:fs/promises";
+
+export interface PageFile {
+  readonly type: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Each by its name: no address ever becomes a path. */
+const FILES = {
+  "/": ["page.html", "text/html; charset=utf-8"],
+  "/page.js": ["page.js", "text/javascript; charset=utf-8"],
+  "/page.css": ["page.css", "text/css; charset=utf-8"],
+  "/still.svg": ["still.svg", "image/svg+xml"],
+  "/tracking.svg": ["tracking.svg", "image/svg+xml"],
+} as const;
+
+export const readPageFiles = async (): Promise<ReadonlyMap<string, PageFile>> => {
+  const files = Object.entries(FILES).map(async ([address, [name, type]]) => {
+    const bytes = await readFile(new URL(`./page/${name}`, import.meta.url));
+    return [address, { type, bytes }] as const;
+  });
+  return new Map(await Promise.all(files));
+};

@@ -1,0 +1,246 @@
+// The daemon's page: shows the snapshot, sends commands. Text becomes text nodes and nothing else; the policy of the
+// page would not let it become anything else either.
+
+const KEY = "underseal-key";
+const EVERY_MS = 2_000;
+
+const element = (id) => document.getElementById(id);
+
+/** The two halves of a session are the cookie, which only the browser sees, and this key, which only this page has. */
+const openSession = async () => {
+  const token = location.hash.slice(1);
+  if (token === "") return;
+  // Gone from the address before anything else: it must not stay in the history.
+  history.replaceState(null, "", "/");
+  const answer = await post("/session", { token });
+  if (answer.ok) sessionStorage.setItem(KEY, (await answer.json()).key);
+};
+
+const headers = () => ({ [KEY]: sessionStorage.getItem(KEY) ?? "" });
+
+const post = (path, body) =>
+  fetch(path, {
+    method: "POST",
+    headers: { ...headers(), "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+
+const setText = (place, text) => {
+  // What has not changed is not said again by a screen reader.
+  if (place.textContent !== text) place.textContent = text;
+  place.hidden = text === "";
+};
+
+const make = (name, text = "", className = "") => {
+  const made = document.createElement(name);
+  made.textContent = text;
+  if (className !== "") made.className = className;
+  return made;
+};
+
+/** Replaces what is in a place only where it would change. */
+const shown = new Map();
+const show = (place, value, build) => {
+  const text = JSON.stringify(value);
+  if (shown.get(place) === text) return;
+  shown.set(place, text);
+  place.replaceChildren(...value.map(build));
+};
+
+const formatMinutes = (minutes) =>
+  minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} min`;
+
+const formatTime = (ms) => new Date(ms).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+
+const formatDay = (ms) => new Date(ms).toLocaleDateString([], { weekday: "short", day: "numeric", month: "short" });
+
+const STATES = { stopped: "Stopped", tracking: "Tracking", paused: "Paused" };
+const UNDER_WAY = {
+  start: "Starting …",
+  pause: "Pausing …",
+  resume: "Resuming …",
+  switch: "Switching …",
+  stop: "Stopping …",
+};
+const SIGNS = { stopped: "○", tracking: "●", paused: "◌" };
+const COMMANDS = { stopped: ["start"], tracking: ["pause", "switch", "stop"], paused: ["resume", "switch", "stop"] };
+
+const stateText = ({ state, sinceMs, underWay, contract }) => {
+  if (underWay !== null) return UNDER_WAY[underWay];
+  const whom = contract === null ? "" : ` for ${contract.clientName}`;
+  const since = sinceMs === null || state === "stopped" ? "" : ` since ${formatTime(sinceMs)}`;
+  return STATES[state] + whom + since;
+};
+
+const showState = (snapshot) => {
+  const { state, contract, memo } = snapshot;
+  const text = stateText(snapshot);
+  const place = element("state");
+  setText(place, text);
+  place.dataset.state = state;
+  setText(element("memo-shown"), memo === "" ? "" : `Working on: ${memo}`);
+  document.title = `${SIGNS[state]} ${STATES[state]}${contract === null ? "" : ` – ${contract.clientName}`} – Underseal`;
+  element("icon").href = state === "tracking" ? "/tracking.svg" : "/still.svg";
+};
+
+const showFailure = ({ failure }) =>
+  setText(
+    element("failure"),
+    failure === null ? "" : `${formatDay(failure.atMs)}, ${formatTime(failure.atMs)}: ${failure.message}.`,
+  );
+
+const showForm = ({ state, underWay, contracts, contract }) => {
+  const select = element("contract");
+  const chosen = select.value;
+  show(
+    select,
+    contracts.map(({ contract: id, clientName }) => ({ id, clientName })),
+    ({ id, clientName }) => {
+      const option = make("option", clientName);
+      option.value = id;
+      option.selected = chosen === id;
+      return option;
+    },
+  );
+  const isOther = contract !== null && select.value !== contract.contract;
+  for (const button of document.querySelectorAll("[data-command]")) {
+    const name = button.dataset.command;
+    const isPossible = COMMANDS[state].includes(name) && (name !== "switch" || isOther);
+    // Hidden under the keyboard's focus, it would take the focus with it.
+    if (!isPossible && document.activeElement === button) element("state").focus();
+    button.hidden = !isPossible;
+    button.disabled = underWay !== null;
+  }
+};
+
+const timeRow = ({ clientName, todayMinutes, weekMinutes, weeklyLimitMinutes }) => {
+  const row = make("tr");
+  const name = make("th", clientName);
+  name.scope = "row";
+  const isReached = weekMinutes >= weeklyLimitMinutes;
+  const isNear = weekMinutes * 10 >= weeklyLimitMinutes * 8;
+  const warning = isReached ? " – reached" : isNear ? " – near" : "";
+  const limit = make("td", formatMinutes(weeklyLimitMinutes) + warning, isNear ? "warned" : "");
+  row.append(name, make("td", formatMinutes(todayMinutes)), make("td", formatMinutes(weekMinutes)), limit);
+  return row;
+};
+
+const counted = (count, one, many) => `${count} ${count === 1 ? one : many}`;
+
+const SHOWS = {
+  structure: ["capture with all text withheld", "captures with all text withheld"],
+  nothing: ["capture withheld as a whole", "captures withheld as a whole"],
+  missing: ["capture missing, which counts as hidden", "captures missing, which count as hidden"],
+};
+
+const newsOf = ({ isOffline, isServerReached, waiting, unsent, alarms, faults }) => {
+  const { records, blobs } = waiting;
+  const parts = [
+    records > 0 && counted(records, "record", "records"),
+    blobs > 0 && counted(blobs, "sealed file", "sealed files"),
+  ];
+  const waits = parts.filter(Boolean).join(" and ");
+  const news = [waits === "" ? "Everything is with the server." : `Waiting to be sent: ${waits}.`];
+  if (isServerReached === false) news.push("The server does not answer. Nothing is lost; it is asked again.");
+  if (isOffline) news.push("The beacon cannot be had: this machine draws the moments itself until it is back.");
+  if (unsent.refused > 0)
+    news.push(`The server refused ${counted(unsent.refused, "record", "records")}, kept on this machine.`);
+  if (unsent.superseded > 0) {
+    news.push(`${counted(unsent.superseded, "record", "records")} of a restored backup are kept and never sent.`);
+  }
+  if (alarms > 0) {
+    news.push(
+      `${counted(alarms, "answer", "answers")} of the server cannot be true; kept as evidence. Tell your client.`,
+    );
+  }
+  for (const { shows, rounds, because } of faults) {
+    news.push(`In the last seven days: ${counted(rounds, ...SHOWS[shows])}, because ${because}.`);
+  }
+  return news;
+};
+
+const captureRow = ({ atMs, clientName, withheldPermille, fallback, isDisclosed }) => {
+  const row = make("li");
+  const time = make("time", `${formatDay(atMs)}, ${formatTime(atMs)}`);
+  time.dateTime = new Date(atMs).toISOString();
+  const percent = Math.ceil(withheldPermille / 10);
+  const share = make("span", "", "share");
+  const meter = make("meter");
+  meter.max = 100;
+  meter.value = percent;
+  meter.ariaLabel = "withheld";
+  share.append(meter, make("span", `${percent} % withheld`));
+  row.append(time, make("span", clientName), share);
+  const why = [isDisclosed ? "" : "not sealed to your client yet", fallback === null ? "" : fallbackText(fallback)];
+  const told = why.filter((text) => text !== "").join("; ");
+  if (told !== "") row.append(make("span", told, "why"));
+  return row;
+};
+
+const fallbackText = ({ shows, because }) =>
+  `${shows === "structure" ? "all text is withheld" : "it is withheld as a whole"}, because ${because}`;
+
+const showSnapshot = (snapshot) => {
+  const { contracts, contract, captures } = snapshot;
+  showState(snapshot);
+  showFailure(snapshot);
+  showForm(snapshot);
+  show(element("time"), contracts, timeRow);
+  show(element("news"), newsOf(snapshot), (text) => make("li", text));
+  show(element("captures"), captures, captureRow);
+  element("no-captures").hidden = captures.length > 0;
+  const phrase = contracts.find((one) => one.contract === contract?.contract)?.phrase ?? "";
+  setText(element("phrase"), phrase);
+  element("phrase-place").hidden = phrase === "";
+  element("work").hidden = false;
+};
+
+/** Nothing is shown as going on that is not known to go on. */
+const showUnknown = (text) => {
+  setText(element("state"), text);
+  element("state").dataset.state = "unknown";
+  element("icon").href = "/still.svg";
+  document.title = "Underseal tracker";
+  for (const id of ["memo-shown", "failure", "refusal"]) setText(element(id), "");
+  element("work").hidden = true;
+};
+
+const look = async () => {
+  try {
+    const answer = await fetch("/snapshot", { headers: headers() });
+    if (answer.status === 401) showUnknown("To open this page, run: underseal track open");
+    else showSnapshot(await answer.json());
+  } catch {
+    showUnknown("The tracker does not answer. It may have ended.");
+  }
+};
+
+const send = async (name) => {
+  const [contract, memo] = [element("contract").value, element("memo").value];
+  const command = name === "start" || name === "switch" ? { name, contract, memo } : { name };
+  for (const button of document.querySelectorAll("[data-command]")) button.disabled = true;
+  setText(element("refusal"), "");
+  setText(element("state"), UNDER_WAY[name]);
+  const answer = await post("/commands", command).catch(() => null);
+  const body = answer === null ? null : await answer.json().catch(() => null);
+  if (answer !== null && !answer.ok) setText(element("refusal"), body?.message ?? "");
+  if (answer?.ok) element("memo").value = "";
+  await look();
+};
+
+const keepLooking = async () => {
+  await look();
+  setTimeout(keepLooking, EVERY_MS);
+};
+
+element("form").addEventListener("submit", (event) => event.preventDefault());
+element("contract").addEventListener("change", () => {
+  // What was written for one client is not said to another.
+  element("memo").value = "";
+  void look();
+});
+for (const button of document.querySelectorAll("[data-command]")) {
+  button.addEventListener("click", () => send(button.dataset.command));
+}
+await openSession().catch(() => {});
+await keepLooking();

@@ -1,0 +1,108 @@
+// What was done on this machine, to be looked at: minutes as they were signed, and captures without their pixels. Reads
+// what the stores beside it and the outbox wrote, and changes nothing.
+import type { DatabaseSync } from "node:sqlite";
+import { decodeMap, type Envelope, FIRST_TILE_INDEX, leafStates, readAnyStatement } from "@underseal/evidence";
+import { assert, type ContractId, createBoundedCache, SECOND_MS, slotOf } from "@underseal/foundation";
+import { bytesOf } from "../outbox/outbox.ts";
+import { type Fallback, isFaultCode } from "../reduction/faults.ts";
+import { trackedMinutes } from "./records.ts";
+import type { Run, SessionStore } from "./store.ts";
+
+export interface TrackedSegment {
+  readonly contract: ContractId;
+  readonly slot: number;
+  readonly minutes: number;
+}
+
+export interface SeenCapture {
+  readonly contract: ContractId;
+  readonly atMs: number;
+  /** Of its tiles, those that the client is not to see: redacted, or never captured. */
+  readonly withheldPermille: number;
+  readonly fallback: Fallback | null;
+  readonly isDisclosed: boolean;
+}
+
+export interface WorkView {
+  /** From a segment on: what was signed and stands, and what the open run has so far. */
+  segmentsSince(fromSlot: number): readonly TrackedSegment[];
+  /** The newest first. */
+  newestCaptures(max: number): readonly SeenCapture[];
+  openRun(): Run | null;
+}
+
+/** Two weeks of segments. */
+const SEGMENTS_CACHED = 2_016;
+
+export const createWorkView = (database: DatabaseSync, store: SessionStore): WorkView => {
+  // A record never changes: its minutes are read out of it once.
+  const minutesOf = createBoundedCache<number>(SEGMENTS_CACHED);
+  return {
+    openRun: () => store.findOpenRun(),
+    segmentsSince: (fromSlot) => {
+      const run = store.findOpenRun();
+      const signed = database
+        .prepare(SIGNED_SEGMENTS)
+        .all(fromSlot)
+        .map((row) => ({
+          // Written by the outbox from a ContractId.
+          contract: String(row.contract) as ContractId,
+          slot: Number(row.slot),
+          minutes: minutesOf.get(bytesOf(row.hash), () => minutesIn(String(row.envelope))),
+        }));
+      return run === null ? signed : [...signed, ...segmentsOf(run).filter(({ slot }) => slot >= fromSlot)];
+    },
+    newestCaptures: (max) => database.prepare(NEWEST_CAPTURES).all(max).map(rowToCapture),
+  };
+};
+
+const SIGNED_SEGMENTS = `select r.contract, r.hash, r.envelope, s.slot
+  from segment s join record r on r.hash = s.hash
+  where s.slot >= ? and r.state in ('pending', 'admitted')`;
+
+const NEWEST_CAPTURES = `select r.contract, r.envelope, c.tree_size, c.map, c.state, f.shows, f.code
+  from capture c join record r on r.hash = c.hash left join round_fault f on f.capture = c.hash
+  order by c.rowid desc limit ?`;
+
+const recordIn = (envelope: string) => {
+  // Stored by the outbox, from an envelope that this device signed.
+  const statement = readAnyStatement(JSON.parse(envelope) as Envelope);
+  assert(statement.ok, "a stored record can be read");
+  return statement.value;
+};
+
+const minutesIn = (envelope: string): number => {
+  const { body } = recordIn(envelope);
+  return "minutes" in body ? body.minutes : 0;
+};
+
+/** Of a run that goes on: the segments that no record tells of yet. */
+const segmentsOf = ({ contract, openSlot, startedAtMs, seenAtMs }: Run): TrackedSegment[] => {
+  const length = Math.max(0, slotOf(seenAtMs) - openSlot + 1);
+  return Array.from({ length }, (_, i) => {
+    const slot = openSlot + i;
+    return { contract, slot, minutes: trackedMinutes(slot, { fromMs: startedAtMs, toMs: seenAtMs }) };
+  });
+};
+
+const rowToCapture = (row: Readonly<Record<string, unknown>>): SeenCapture => {
+  const { body } = recordIn(String(row.envelope));
+  const { shows } = row;
+  const code = isFaultCode(row.code) ? row.code : "CAPTURE_FAILED";
+  return {
+    contract: String(row.contract) as ContractId,
+    atMs: "at" in body ? body.at * SECOND_MS : 0,
+    withheldPermille: withheldPermille(bytesOf(row.map), Number(row.tree_size)),
+    fallback: shows === "structure" || shows === "nothing" ? { shows, code } : null,
+    isDisclosed: row.state === "disclosed",
+  };
+};
+
+/** Rounded up: a little is never shown as nothing. */
+const withheldPermille = (map: Uint8Array, treeSize: number): number => {
+  const tiles = (decodeMap(map, treeSize) ?? [])
+    .slice(FIRST_TILE_INDEX)
+    .filter((state) => state !== leafStates.padding);
+  const withheld = tiles.filter((state) => state !== leafStates.visible).length;
+  return tiles.length === 0 ? 1_000 : Math.ceil((withheld * 1_000) / tiles.length);
+};
