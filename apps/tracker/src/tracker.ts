@@ -145,7 +145,7 @@ export const openTracker = async (
     api: parts.api,
     faults: () => parts.faults.faultsSince(slotOf(deps.clock.now() - FAULTS_SHOWN_MS)),
     counts: () => ({ ...parts.outbox.counts(), alarms: parts.log.alarms() }),
-    reviews: (agreements) => createReviews(discloserDepsOf(parts, agreements, childrenOf(parts))),
+    reviews: (agreements) => createReviews(discloserDepsOf(parts, agreements)),
     agreements: () => loadAgreements(parts.api, config.stateDir, parts.keys),
     requestEnrolment: (code) =>
       parts.api.call(deviceRoutes.requestEnrolment, {
