@@ -21,7 +21,8 @@ vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 const CHROMIUM = "/usr/bin/chromium";
 const isRoot = process.getuid?.() === 0;
-const POLL_MS = 200;
+// Each look is a program of its own, which takes some of what it waits for.
+const POLL_MS = 1_000;
 // Set to keep pictures of the page, for looking at them.
 const SHOTS_DIR = process.env.UNDERSEAL_SHOTS;
 
@@ -56,7 +57,7 @@ beforeAll(async () => {
     await fundDeposit(deps, client, contract);
     return contract;
   };
-  acme = await contractWith("Acme Ltd", 20);
+  acme = await contractWith("Acme Ltd", 10);
   globex = await contractWith("<b>Globex</b>", 400);
   const display = process.env.DISPLAY ?? "";
   await enrolTracker(deps, freelancer, { serverUrl: stage.baseUrl, stateDir, clock: stage.clockSettings, display });
