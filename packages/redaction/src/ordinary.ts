@@ -1,14 +1,11 @@
 // The strict policy's question, asked of every word: may it be shown? Only what was read surely, is ordinary, and has
 // ordinary neighbours may. What is hidden next to a word says something about the word: "Grace" is ordinary, and
 // "Grace Okonkwo" is not.
+import { brokenOff, type Verdict } from "./broken-off.ts";
 import type { Dictionary } from "./dictionary.ts";
 import type { TextLine } from "./lines.ts";
-import { segmentBelow } from "./neighbours.ts";
 import type { ReasonCode } from "./reasons.ts";
 import type { Word } from "./word.ts";
-
-/** `grammar` is shown beside anything; `neutral` and `number` say nothing alone, and are shown where their neighbours are. */
-type Verdict = { readonly hide: ReasonCode } | "shown" | "grammar" | "neutral" | "number";
 
 const CONFIDENCE_MIN = 60;
 const DIGITS_SHOWN_MAX = 2;
@@ -34,59 +31,9 @@ export const findUnordinary = (
       if (reason !== null) hidden.set(word, reason);
     }
   }
-  for (const word of brokenOff(lines, hidden, verdicts)) if (!hidden.has(word)) hidden.set(word, "beside");
+  for (const word of brokenOff(lines, { verdicts, hidden })) if (!hidden.has(word)) hidden.set(word, "beside");
   return hidden;
 };
-
-const BROKEN_OFF_WORDS_MAX = 4;
-// What is made of several words, so that one neighbour is not all of it.
-const LONG_REASONS: readonly (ReasonCode | undefined)[] = ["address", "medical"];
-const LONG_REASON_WITHIN_WORDS = 3;
-// Lines of fewer words are items of a list, of which each stands for itself.
-const PROSE_WORDS_MIN = 3;
-
-/**
- * What belongs to something hidden that goes on in the next line: the last digits of an account number at a line's
- * beginning, the family name after a first name, the number of a house whose street is below, the diagnosis whose code
- * is; and in prose the neighbour across the line's end, of what was named, and of what nobody knows if it may be a name.
- */
-const brokenOff = (
-  lines: readonly TextLine[],
-  hidden: ReadonlyMap<Word, ReasonCode>,
-  verdicts: ReadonlyMap<Word, Verdict>,
-): readonly Word[] =>
-  lines.flatMap(({ segments }, index) =>
-    segments.flatMap((segment) => {
-      const below = segmentBelow(segment, lines, index);
-      const [last, first] = [segment.words.at(-1), below?.words[0]];
-      if (below === undefined || last === undefined || first === undefined) return [];
-      const isNumber = (word: Word): boolean => verdicts.get(word) === "number";
-      const saysNothing = (word: Word): boolean => isNumber(word) || verdicts.get(word) === "neutral";
-      const before = segment.words.slice(-BROKEN_OFF_WORDS_MAX);
-      const number = hidden.has(first) ? before.findIndex(isNumber) : -1;
-      const goesOn = below.words
-        .slice(0, LONG_REASON_WITHIN_WORDS)
-        .some((word) => LONG_REASONS.includes(hidden.get(word)));
-      const end = below.words.findIndex((word) => !saysNothing(word));
-      const isProse = segment.words.length >= PROSE_WORDS_MIN;
-      const isToldBeside = (word: Word, other: Word): boolean => {
-        const verdict = verdicts.get(word);
-        if (typeof verdict !== "object") return false;
-        return (verdict.hide !== "unknown" && verdict.hide !== "unread") || startsLarge(other);
-      };
-      const mayFollow = isProse ? isToldBeside(last, first) : hidden.get(last) === "name" && startsLarge(first);
-      return [
-        ...(number < 0 ? [] : before.slice(number)),
-        ...(isProse && goesOn ? before : []),
-        ...(hidden.has(last) ? below.words.slice(0, end < 0 ? undefined : end) : []),
-        ...[...(mayFollow ? [first] : []), ...(isProse && isToldBeside(first, last) ? [last] : [])].filter(
-          (word) => verdicts.get(word) !== "grammar",
-        ),
-      ];
-    }),
-  );
-
-const startsLarge = ({ text }: Word): boolean => /^[^\p{L}\p{N}]{0,2}\p{Lu}/u.test(text);
 
 /** The `matter` policy's question: was it read surely, and is it nobody's name? */
 export const findUnsure = (

@@ -40,7 +40,6 @@ const DELIVERY_RETRY_MS = 30 * SECOND_MS;
 const AGREEMENTS_MS = 5 * MINUTE_MS;
 
 interface ActiveRun {
-  readonly agreement: Agreement;
   readonly stopping: AbortController;
   /** Resolves when it is over: whether it ended in order. */
   readonly ended: Promise<boolean>;
@@ -251,7 +250,7 @@ const startRun = (core: Core, display: string): ActiveRun => {
       return false;
     },
   );
-  return { agreement: work.agreement, stopping, ended };
+  return { stopping, ended };
 };
 
 /** Whether it ended in order; where none goes on, it did. */
