@@ -115,7 +115,7 @@ describe("the capture's own process", () => {
     // Why each tile is withheld, for the review: codes, and no word.
     const { columns, rows, reasons } = unwrap(answer).tiles;
     expect([columns, rows, reasons.length]).toEqual([20, 12, tilesOf(unwrap(answer)).withheld]);
-    expect(reasons.map(([, reason]) => reason)).toContain("term");
+    expect(reasons.flatMap(([, codes]) => codes)).toContain("term");
     await Promise.all([denied.close(), other.close()]);
   });
 
@@ -144,7 +144,7 @@ describe("the capture's own process", () => {
     expect(taken.fallback).toEqual({ shows: "nothing", code });
     expect(await toldBy(taken)).toEqual({ shows: "nothing", because });
     expect(tilesOf(taken)).toEqual({ visible: 0, withheld: 20 * 12, masked: 0 });
-    expect(new Set(taken.tiles.reasons.map(([, reason]) => reason))).toEqual(new Set(["unseen"]));
+    expect(new Set(taken.tiles.reasons.flatMap(([, codes]) => codes))).toEqual(new Set(["unseen"]));
     expect(readdirSync(vaultDir)).toHaveLength(1);
     await text.close();
   });
@@ -172,7 +172,7 @@ describe("the capture's own process", () => {
     expect(taken.fallback).toEqual({ shows: "structure", code: "READER_FAILED" });
     expect(await toldBy(taken)).toEqual({ shows: "structure", because: "process" });
     expect(tilesOf(taken).visible).toBeGreaterThan(0);
-    expect(taken.tiles.reasons.map(([, reason]) => reason)).not.toContain("text");
+    expect(taken.tiles.reasons.flatMap(([, codes]) => codes)).not.toContain("text");
     await text.close();
   });
 

@@ -70,7 +70,7 @@ test("a word hidden by hand is in nothing that the client can open", async () =>
   const under = tiles.flatMap((_, tile) => (isUnder(tile) ? [tile] : []));
   expect(under.every((tile) => tiles[tile]?.state === "visible")).toBe(true);
   unwrap(world.reviews.edit(capture, { hide: under, reveal: [], confirmLocked: false }));
-  expect(world.reviews.approve("all")).toBe(2);
+  expect(world.approve()).toBe(2);
   world.clock.advance(UNDO_MS);
 
   await world.disclose();

@@ -35,9 +35,9 @@ const draw = (map: LeafMap): readonly string[] => {
 
 const EMPTY = mapOf("......", "......", "......", "......");
 
-const proposalOf = (map: LeafMap, because: Readonly<Record<number, TileReason>> = {}): Proposal => ({
+const proposalOf = (map: LeafMap, because: Readonly<Record<number, readonly TileReason[]>> = {}): Proposal => ({
   ...{ grid, map, policy: "strict" },
-  reasons: new Map(Object.entries(because).map(([tile, reason]) => [Number(tile), reason])),
+  reasons: new Map(Object.entries(because).map(([tile, codes]) => [Number(tile), codes])),
 });
 
 const edit = (changes: Partial<Parameters<typeof applyEdit>[2]>) => ({
@@ -105,25 +105,30 @@ describe("hiding more", () => {
 });
 
 describe("showing more", () => {
-  const map = mapOf("###...", "###...", "m.....", "......");
-  const proposal = proposalOf(map, { 0: "name", 1: "password", 2: "picture", 6: "unread", 7: "filled", 8: "text" });
+  const map = mapOf("####..", "####..", "m.....", "......");
+  const proposal = proposalOf(map, {
+    ...{ 0: ["name"], 1: ["password", "name"], 2: ["picture"], 3: ["password", "picture"] },
+    ...{ 6: ["unread"], 7: ["filled"], 8: ["text"], 9: ["unseen"] },
+  });
 
   test("shows exactly the tiles named, without a rectangle", () => {
     const shown = applyEdit(proposal, map, edit({ reveal: [0, 7] }));
-    expect(shown.ok && draw(shown.value)).toEqual([".##...", "#.#...", "m.....", "......"]);
+    expect(shown.ok && draw(shown.value)).toEqual([".###..", "#.##..", "m.....", "......"]);
   });
 
   test("of a grave reason takes a second word", () => {
     const refused = applyEdit(proposal, map, edit({ reveal: [0, 1] }));
     expect(refused).toEqual({ ok: false, error: { code: "TILE_LOCKED", tiles: [1] } });
     const shown = applyEdit(proposal, map, edit({ reveal: [0, 1], confirmLocked: true }));
-    expect(shown.ok && draw(shown.value)).toEqual(["..#...", "###...", "m.....", "......"]);
+    expect(shown.ok && draw(shown.value)).toEqual(["..##..", "####..", "m.....", "......"]);
   });
 
   test.each([
     ["a masked tile", [12], "TILE_NEVER_CAPTURED"],
     ["a tile that is not there", [24], "TILE_UNKNOWN"],
     ["what the terms withhold", [2], "TERMS_WITHHOLD"],
+    ["what they withhold and has a graver reason too", [3], "TERMS_WITHHOLD"],
+    ["what could not be looked at", [9], "TERMS_WITHHOLD"],
   ])("never shows %s, whatever is confirmed", (_, reveal, code) => {
     const refused = applyEdit(proposal, map, edit({ reveal, confirmLocked: true }));
     expect(refused).toEqual({ ok: false, error: { code, tiles: reveal } });
@@ -131,7 +136,7 @@ describe("showing more", () => {
 
   test("in one edit with hiding, the tiles named last stay shown", () => {
     const changed = applyEdit(proposal, map, edit({ hide: [20], reveal: [0] }));
-    expect(changed.ok && draw(changed.value)).toEqual([".##...", "###...", "m.....", "..#..."]);
+    expect(changed.ok && draw(changed.value)).toEqual([".###..", "####..", "m.....", "..#..."]);
   });
 
   test("of what the freelancer hid themselves needs no second word", () => {
@@ -142,8 +147,8 @@ describe("showing more", () => {
 
   test.each(policies)("under %s the terms themselves withhold these kinds", (policy) => {
     const structure = ["text", "unread", "picture", "unseen"];
-    const withheld = { structure, strict: ["picture"], matter: [], open: [] }[policy];
-    const found = Object.keys(tileReasons).filter((code) => isWithheldByTerms(code as TileReason, policy));
+    const withheld = { structure, strict: ["picture", "unseen"], matter: [], open: [] }[policy];
+    const found = Object.keys(tileReasons).filter((code) => isWithheldByTerms([code as TileReason], policy));
     expect(found.sort()).toEqual(withheld.sort());
   });
 });
@@ -209,7 +214,7 @@ describe("the reason of a tile", () => {
   const wide = { columns: 12, rows: 6, tilePx: 64 };
   const at = (column: number, row: number) => ({ x: column * 64 + 8, y: row * 64 + 8, width: 20, height: 20 });
 
-  test("is the gravest of what is under it and beside it", () => {
+  test("is all of what is under it and beside it, the gravest first", () => {
     const found = reasonsOfHidden(
       [
         { box: at(1, 1), reason: "password" },
@@ -217,16 +222,21 @@ describe("the reason of a tile", () => {
       ],
       wide,
     );
-    expect([0, 1, 2, 3].map((column) => found.get(column))).toEqual(["password", "password", "password", "unread"]);
+    expect([0, 1, 2, 3].map((column) => found.get(column))).toEqual([
+      ["password"],
+      ["password", "unread"],
+      ["password", "unread"],
+      ["unread"],
+    ]);
     expect(found.size).toBe(12);
   });
 
   test("is the rectangle where nothing else is, and the hand where it was hidden before", () => {
     const found = reasonsOfHidden([{ box: at(1, 1), reason: "name" }], wide);
     const more = addByHand(found, [3 + 2 * 12, 4 + 3 * 12], wide);
-    expect(more.get(3 + 2 * 12)).toBe("byHand");
-    expect(more.get(4)).toBe("filled");
-    expect(more.get(0)).toBe("name");
+    expect(more.get(3 + 2 * 12)).toEqual(["byHand"]);
+    expect(more.get(4)).toEqual(["filled"]);
+    expect(more.get(0)).toEqual(["name"]);
   });
 
   test("has a sentence and a lock, as the redaction has", () => {

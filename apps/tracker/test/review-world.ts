@@ -131,9 +131,15 @@ export const openReviewWorld = async (
     return record(await Promise.all(looks.map((look, index) => commit(index, look))), { minutes, ...recording });
   };
 
+  /** This one, or all that wait, as they stand. Answers how many. */
+  const approve = (capture?: string): number => {
+    const all = reviews.days().flatMap((day) => reviews.list(day));
+    return reviews.approve(all.filter((review) => capture === undefined || review.capture === capture));
+  };
+
   return {
     ...world,
-    ...{ clock, events, reviews, take, record, vaultDir, blobDir, deps },
+    ...{ clock, events, reviews, approve, take, record, vaultDir, blobDir, deps },
     disclose: () => discloseAll(deps),
     sent: () => openSent(world),
     close: () => world.database.close(),
@@ -147,7 +153,7 @@ const observationOf = (index: number, { reasons, masked }: Required<Pick<Look, "
   for (let tile = 0; tile < COLUMNS * ROWS; tile += 1) {
     if (!masked.includes(tile)) paint(rgb, width, tile, [index + 1, tile + 1, 200]);
   }
-  const because = Object.entries(reasons).map(([tile, reason]) => [Number(tile), reason] as const);
+  const because = Object.entries(reasons).map(([tile, reason]) => [Number(tile), [reason]] as const);
   const observation = {
     ...{ rgb, width, height, scale: 1, tilePx: 64, columns: COLUMNS, rows: ROWS },
     displays: [{ x: 0, y: 0, width, height }],

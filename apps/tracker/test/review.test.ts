@@ -104,11 +104,11 @@ describe("a review", () => {
     expect(detail).toMatchObject({ memo: "a memo", columns: COLUMNS, rows: 6, showsTitle: false });
     expect(detail.shares).toMatchObject({ visible: 44, redacted: 3, masked: 1, redactedPermille: 100 });
     expect(tiles.slice(0, 5)).toEqual([
-      { state: "redacted", proposed: "redacted", reason: "name", reveal: "free" },
-      { state: "redacted", proposed: "redacted", reason: "password", reveal: "locked" },
-      { state: "redacted", proposed: "redacted", reason: "picture", reveal: "never" },
-      { state: "masked", proposed: "masked", reason: null, reveal: "never" },
-      { state: "visible", proposed: "visible", reason: null, reveal: "free" },
+      { state: "redacted", proposed: "redacted", reasons: ["name"], reveal: "free" },
+      { state: "redacted", proposed: "redacted", reasons: ["password"], reveal: "locked" },
+      { state: "redacted", proposed: "redacted", reasons: ["picture"], reveal: "never" },
+      { state: "masked", proposed: "masked", reasons: [], reveal: "never" },
+      { state: "visible", proposed: "visible", reasons: [], reveal: "free" },
     ]);
     world.close();
   });
@@ -119,7 +119,7 @@ describe("a review", () => {
     const [capture = "", other = ""] = await world.take([{ reasons: { 0: "name", 8: "unread" }, masked: [47] }, {}]);
     const changed = unwrap(world.reviews.edit(capture, edit({ hide: [20, 22, 29], reveal: [0] })));
     expect(changed).toMatchObject({ isEdited: true, shares: { redacted: 7, masked: 1, redactedPermille: 200 } });
-    expect(world.reviews.approve({ capture })).toBe(1);
+    expect(world.approve(capture)).toBe(1);
     await world.disclose();
     expect(await world.sent()).toEqual([]);
     world.clock.advance(UNDO_MS);
@@ -145,14 +145,14 @@ describe("a review", () => {
     expect(unwrap(world.reviews.find(capture)).isEdited).toBe(false);
     const shown = unwrap(world.reviews.edit(capture, edit({ reveal: [0, 1], confirmLocked: true })));
     expect(shown.shares.redacted).toBe(0);
-    world.reviews.approve("all");
+    world.approve();
     world.clock.advance(UNDO_MS);
     await world.disclose();
     expect((await world.sent())[0]?.marks).toBe(marks([]));
     world.close();
   });
 
-  test("hides in all captures of the day, and approves one, a day, or all", async () => {
+  test("hides in all captures of the day, and approves one or all", async () => {
     using folder = temporaryFolder();
     const world = await openReviewWorld(folder.path);
     const names = await world.take([{}, { minute: 12 }, { minute: 13 }]);
@@ -164,11 +164,24 @@ describe("a review", () => {
     const redacted = [...names, tomorrow].map((name) => unwrap(world.reviews.find(name)).shares.redacted);
     expect(redacted).toEqual([1, 0, 1, 0]);
     expect(world.reviews.hideInDay(first, [48])).toMatchObject({ ok: false, error: { code: "TILE_UNKNOWN" } });
-    expect(world.reviews.approve({ capture: first })).toBe(1);
-    expect(world.reviews.approve({ capture: first })).toBe(0);
-    expect(world.reviews.approve({ day: "2026-11-16" })).toBe(1);
-    expect(world.reviews.approve("all")).toBe(1);
-    expect(world.reviews.approve("all")).toBe(0);
+    expect(world.approve(first)).toBe(1);
+    expect(world.approve(first)).toBe(0);
+    expect(world.approve()).toBe(2);
+    expect(world.approve()).toBe(0);
+    world.close();
+  });
+
+  test("is not approved where it has changed since it was seen", async () => {
+    using folder = temporaryFolder();
+    const world = await openReviewWorld(folder.path);
+    const [capture = "", other = ""] = await world.take([{ reasons: { 3: "name" } }, { minute: 12 }]);
+    const seen = world.reviews.list("2026-11-16");
+    unwrap(world.reviews.edit(capture, edit({ reveal: [3] })));
+    expect(world.reviews.approve(seen)).toBe(1);
+    expect(unwrap(world.reviews.find(capture)).state).toBe("waiting");
+    expect(unwrap(world.reviews.find(other)).state).toBe("approved");
+    unwrap(world.reviews.edit(capture, edit({ hide: [3] })));
+    expect(world.reviews.approve(seen)).toBe(1);
     world.close();
   });
 
@@ -178,7 +191,7 @@ describe("a review", () => {
     const [capture = ""] = await world.take([{}]);
     const notNow = { ok: false, error: { code: "NOT_NOW" } };
     expect(world.reviews.undo(capture)).toEqual(notNow);
-    world.reviews.approve({ capture });
+    world.approve(capture);
     expect(world.reviews.edit(capture, edit({ hide: [1] }))).toEqual(notNow);
     world.clock.advance(UNDO_MS - 1);
     await world.disclose();
@@ -188,7 +201,7 @@ describe("a review", () => {
     expect(await world.sent()).toEqual([]);
     unwrap(world.reviews.edit(capture, edit({ hide: [1] })));
     expect(unwrap(world.reviews.reset(capture)).shares.redacted).toBe(0);
-    world.reviews.approve({ capture });
+    world.approve(capture);
     world.clock.advance(UNDO_MS);
     await world.disclose();
     expect(world.reviews.undo(capture)).toEqual(notNow);
@@ -212,7 +225,7 @@ describe("a review", () => {
     using folder = temporaryFolder();
     const world = await openReviewWorld(folder.path);
     const [capture = ""] = await world.take([{}]);
-    world.reviews.approve({ capture });
+    world.approve(capture);
     world.clock.advance(UNDO_MS);
     const disclosing = world.disclose();
     unwrap(world.reviews.undo(capture));
@@ -241,7 +254,7 @@ describe("a review", () => {
     const world = await openReviewWorld(folder.path);
     const [capture = ""] = await world.take([{}], { open: true });
     expect(await world.reviews.measure(capture)).toEqual({ ok: false, error: { code: "SEGMENT_OPEN" } });
-    world.reviews.approve("all");
+    world.approve();
     world.clock.advance(UNDO_MS);
     expect(await world.disclose()).toBe(0);
     expect(await world.sent()).toEqual([]);
@@ -255,7 +268,7 @@ describe("a review", () => {
     expect(world.reviews.find(name)).toEqual(unknown);
     expect(world.reviews.edit(name, edit({}))).toEqual(unknown);
     expect(world.reviews.drop(name)).toEqual(unknown);
-    expect(world.reviews.approve({ capture: name })).toBe(0);
+    expect(world.approve(name)).toBe(0);
     expect(await world.reviews.preview(name, new PassThrough())).toEqual(unknown);
     world.close();
   });
@@ -267,7 +280,7 @@ describe("a dropped capture", () => {
     const world = await openReviewWorld(folder.path);
     const [capture = ""] = await world.take([{}]);
     unwrap(world.reviews.drop(capture));
-    expect(world.reviews.approve({ capture })).toBe(0);
+    expect(world.approve(capture)).toBe(0);
     await world.disclose();
     expect(readdirSync(world.vaultDir)).toHaveLength(1);
     world.clock.advance(UNDO_MS);
@@ -293,7 +306,7 @@ describe("a kill", () => {
     for (const [index, name] of names.entries()) {
       unwrap(world.reviews.edit(name, edit({ hide: [20 + index], reveal: [0] })));
     }
-    world.reviews.approve("all");
+    world.approve();
     unwrap(world.reviews.drop(names[3] ?? ""));
     world.close();
     for (let kill = 0; kill < 6; kill += 1) {
@@ -380,7 +393,7 @@ test("what will be sent is measured to the byte, and nothing of it is kept", asy
   const { client, freelancer } = world.deps.termsOf().body;
   const parcel = unwrap(await world.reviews.measure(capture));
   expect(readdirSync(world.blobDir)).toEqual([]);
-  world.reviews.approve({ capture });
+  world.approve(capture);
   world.clock.advance(UNDO_MS);
   await world.disclose();
   const [sent] = await world.sent();

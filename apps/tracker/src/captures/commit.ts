@@ -37,14 +37,14 @@ export interface Commitment {
   readonly map: string;
   /** Why more is withheld than the terms ask for; `null` where it is not. */
   readonly fallback: Fallback | null;
-  /** How the tiles stand, and of each withheld one its row-major index and the code of its reason. */
+  /** How the tiles stand, and of each withheld one its row-major index and the codes of its reasons. */
   readonly tiles: ProposedTiles;
 }
 
 export interface ProposedTiles {
   readonly columns: number;
   readonly rows: number;
-  readonly reasons: readonly (readonly [tile: number, reason: TileReason])[];
+  readonly reasons: readonly (readonly [tile: number, reasons: readonly TileReason[]])[];
 }
 
 export const APP_NAME = "underseal-tracker/0.0.0";

@@ -30,7 +30,7 @@ export const findWithheld = async (
 ): Promise<Withheld> => {
   const found = await findOrAllText(image, settings, find);
   if (!found.ok) {
-    const tiles = new Map(Array.from({ length: columns * rows }, (_, tile) => [tile, "unseen"] as const));
+    const tiles = new Map(Array.from({ length: columns * rows }, (_, tile) => [tile, ["unseen"]] as const));
     return { tiles, fallback: { shows: "nothing", code: found.error.code } };
   }
   const { answer, fault } = found.value;

@@ -12,8 +12,8 @@ export const tileReasons = {
 
 export type TileReason = keyof typeof tileReasons;
 
-/** Row-major indexes of tiles, each with its gravest reason. */
-export type TileReasons = ReadonlyMap<number, TileReason>;
+/** Row-major indexes of tiles, each with at least one reason, the gravest first. */
+export type TileReasons = ReadonlyMap<number, readonly TileReason[]>;
 
 const GRAVITY = new Map(Object.keys(tileReasons).map((code, index) => [code, index]));
 
@@ -24,22 +24,24 @@ export const reasonsOfHidden = (
   hidden: readonly Hidden[],
   { columns, rows, tilePx }: TileGrid & { readonly tilePx: number },
 ): TileReasons => {
-  const found = new Map<number, TileReason>();
+  const found = new Map<number, ReadonlySet<TileReason>>();
   for (const { box, reason } of hidden) {
     for (const tile of boxesToTiles({ boxes: [box], columns, rows, tilePx })) {
-      const known = found.get(tile);
-      if (known === undefined || gravityOf(reason) > gravityOf(known)) found.set(tile, reason);
+      found.set(tile, new Set(found.get(tile)).add(reason));
     }
   }
-  return fillReasons(found, { columns, rows });
+  const sorted = [...found].map(([tile, codes]) => [tile, [...codes].sort(byGravity)] as const);
+  return fillReasons(new Map(sorted), { columns, rows });
 };
 
 /** Fills groups to their rectangles. */
 export const fillReasons = (known: TileReasons, grid: TileGrid): TileReasons =>
-  new Map([...fillGroups(new Set(known.keys()), grid)].map((tile) => [tile, known.get(tile) ?? "filled"]));
+  new Map([...fillGroups(new Set(known.keys()), grid)].map((tile) => [tile, known.get(tile) ?? ["filled"]]));
 
 /** More tiles, withheld for what the freelancer had hidden before. */
 export const addByHand = (known: TileReasons, tiles: readonly number[], grid: TileGrid): TileReasons =>
-  fillReasons(new Map([...tiles.map((tile) => [tile, "byHand"] as const), ...known]), grid);
+  fillReasons(new Map([...tiles.map((tile) => [tile, ["byHand"]] as const), ...known]), grid);
+
+const byGravity = (a: TileReason, b: TileReason): number => gravityOf(b) - gravityOf(a);
 
 const gravityOf = (code: TileReason): number => GRAVITY.get(code) ?? 0;

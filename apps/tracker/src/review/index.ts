@@ -14,6 +14,7 @@ import {
   ok,
   type Result,
   reveal,
+  sha256,
   slotOf,
   slotStartMs,
 } from "@underseal/foundation";
@@ -60,6 +61,8 @@ export interface ReviewSummary {
   /** It waits, and less than a day is left. */
   readonly isDueSoon: boolean;
   readonly isEdited: boolean;
+  /** Names how its tiles stand. An approval is of this and nothing later. */
+  readonly revision: string;
   /** Of what would be sent if the freelancer approved now. */
   readonly shares: Shares;
 }
@@ -67,8 +70,8 @@ export interface ReviewSummary {
 export interface ReviewedTile {
   readonly state: "visible" | "redacted" | "masked";
   readonly proposed: "visible" | "redacted" | "masked";
-  /** Why the policy withholds it; `null` where it does not. */
-  readonly reason: TileReason | null;
+  /** Why the policy withholds it, the gravest first; empty where it does not. */
+  readonly reasons: readonly TileReason[];
   /** `free`; `locked`: shown only with `confirmLocked`; `never`: masked, or withheld by the terms themselves. */
   readonly reveal: "free" | "locked" | "never";
 }
@@ -116,8 +119,8 @@ export interface Reviews {
   reset(capture: string): Result<ReviewDetail, ReviewError>;
   /** Hides these tiles in every capture of the day that waits and has the same columns and rows. Answers how many. */
   hideInDay(capture: string, tiles: readonly number[]): Result<number, ReviewError | EditError>;
-  /** One, those of a day, or all that wait. Answers how many were approved. */
-  approve(which: { readonly capture: string } | { readonly day: string } | "all"): number;
+  /** Those that wait and are still as they were seen; answers how many. */
+  approve(seen: readonly Pick<ReviewSummary, "capture" | "revision">[]): number;
   /** Nothing of it is disclosed, and its picture is destroyed once it cannot be undone any more. The time stays. */
   drop(capture: string): Result<void, ReviewError>;
   /** An approval or a drop, until it is sent or destroyed. What was edited stays edited. */
@@ -141,8 +144,6 @@ export const createReviews = (deps: ReviewsDeps): Reviews => {
   };
   const keep = (found: Reviewed, map: LeafMap): void =>
     deps.outbox.transact(() => deps.reviews.editMap(found.capture.hash, encodeMap(map)));
-  const list = (day: string) => capturesOfDay(deps, day).map((found) => summaryOf(deps, found));
-  const days = () => [...new Set(deps.store.slotsToReview().map((slot) => dateOf(slotStartMs(slot))))];
   const find: Reviews["find"] = (capture) => {
     const found = findCapture(deps, capture);
     return found.ok ? detailOf(deps, found.value) : found;
@@ -152,8 +153,8 @@ export const createReviews = (deps: ReviewsDeps): Reviews => {
     return found.ok && found.value.review.state !== "waiting" ? err({ code: "NOT_NOW" }) : found;
   };
   return {
-    days,
-    list,
+    days: () => [...new Set(deps.store.slotsToReview().map((slot) => dateOf(slotStartMs(slot))))],
+    list: (day) => capturesOfDay(deps, day).map((found) => summaryOf(deps, found)),
     find,
     edit: (capture, edit) => {
       const found = findWaiting(capture);
@@ -186,11 +187,12 @@ export const createReviews = (deps: ReviewsDeps): Reviews => {
       }
       return ok(alike.length);
     },
-    approve: (which) => {
-      if (which !== "all" && "capture" in which) return change(which.capture, "approve").ok ? 1 : 0;
-      const chosen = which === "all" ? days() : [which.day];
-      const waiting = chosen.flatMap(list).filter(({ state }) => state === "waiting");
-      return waiting.filter(({ capture }) => change(capture, "approve").ok).length;
+    approve: (seen) => {
+      const isAsSeen = ({ capture, revision }: (typeof seen)[number]): boolean => {
+        const found = findCapture(deps, capture);
+        return found.ok && found.value.review.state === "waiting" && revisionOf(found.value) === revision;
+      };
+      return seen.filter((review) => isAsSeen(review) && change(review.capture, "approve").ok).length;
     },
     drop: (capture) => change(capture, "drop"),
     undo: (capture) => {
@@ -250,17 +252,23 @@ const proposalOf = (deps: ReviewsDeps, { run, review, proposed }: Reviewed): Res
   return ok({ grid: review, map: proposed, reasons: review.reasons, policy: terms.body.redaction });
 };
 
-const summaryOf = ({ clock }: ReviewsDeps, { run, capture, review, edited }: Reviewed): ReviewSummary => ({
-  capture: bytesToBase64Url(capture.hash),
-  contract: run.contract,
-  slot: capture.slot,
-  state: review.state,
-  deadlineMs: review.deadlineMs,
-  dueAtMs: review.dueAtMs,
-  isDueSoon: isDueSoon(review, clock.now()),
-  isEdited: review.edited !== null,
-  shares: sharesOf(edited),
-});
+const summaryOf = ({ clock }: ReviewsDeps, found: Reviewed): ReviewSummary => {
+  const { run, capture, review, edited } = found;
+  return {
+    capture: bytesToBase64Url(capture.hash),
+    contract: run.contract,
+    slot: capture.slot,
+    state: review.state,
+    deadlineMs: review.deadlineMs,
+    dueAtMs: review.dueAtMs,
+    isDueSoon: isDueSoon(review, clock.now()),
+    isEdited: review.edited !== null,
+    revision: revisionOf(found),
+    shares: sharesOf(edited),
+  };
+};
+
+const revisionOf = ({ edited }: Reviewed): string => bytesToBase64Url(sha256(encodeMap(edited)));
 
 const detailOf = (deps: ReviewsDeps, found: Reviewed): Result<ReviewDetail, ReviewError> => {
   const proposal = proposalOf(deps, found);
@@ -278,11 +286,11 @@ const detailOf = (deps: ReviewsDeps, found: Reviewed): Result<ReviewDetail, Revi
 };
 
 const tileOf = ({ map, reasons, policy }: Proposal, edited: LeafMap, tile: number): ReviewedTile => {
-  const reason = reasons.get(tile);
+  const because = reasons.get(tile) ?? [];
   const proposed = stateName(map, tile);
-  const isNever = proposed === "masked" || isWithheldByTerms(reason, policy);
-  const reveal = isNever ? "never" : isLocked(reason) ? "locked" : "free";
-  return { state: stateName(edited, tile), proposed, reason: reason ?? null, reveal };
+  const isNever = proposed === "masked" || isWithheldByTerms(because, policy);
+  const reveal = isNever ? "never" : isLocked(because) ? "locked" : "free";
+  return { state: stateName(edited, tile), proposed, reasons: because, reveal };
 };
 
 const stateName = (map: LeafMap, tile: number): ReviewedTile["state"] => {

@@ -64,8 +64,8 @@ const findRefused = (proposal: Proposal, { reveal, confirmLocked }: Edit): EditE
   const refusals: readonly (readonly [EditError["code"], (tile: number) => boolean])[] = [
     ["TILE_UNKNOWN", (tile) => !isTile(grid, tile)],
     ["TILE_NEVER_CAPTURED", (tile) => map[FIRST_TILE_INDEX + tile] === leafStates.masked],
-    ["TERMS_WITHHOLD", (tile) => isWithheldByTerms(reasons.get(tile), policy)],
-    ["TILE_LOCKED", (tile) => !confirmLocked && isLocked(reasons.get(tile))],
+    ["TERMS_WITHHOLD", (tile) => isWithheldByTerms(reasons.get(tile) ?? [], policy)],
+    ["TILE_LOCKED", (tile) => !confirmLocked && isLocked(reasons.get(tile) ?? [])],
   ];
   for (const [code, isRefused] of refusals) {
     const tiles = reveal.filter(isRefused);
@@ -74,15 +74,22 @@ const findRefused = (proposal: Proposal, { reveal, confirmLocked }: Edit): EditE
   return null;
 };
 
-const WITHHELD_BY_STRUCTURE: readonly TileReason[] = ["text", "unread", "picture", "unseen"];
-
-/** What could not be read, or not be looked at, may be what the terms withhold. */
-export const isWithheldByTerms = (reason: TileReason | undefined, policy: Policy): boolean => {
-  if (policy === "structure") return reason !== undefined && WITHHELD_BY_STRUCTURE.includes(reason);
-  return policy === "strict" && reason === "picture";
+const WITHHELD_KINDS: Readonly<Record<Policy, readonly TileReason[]>> = {
+  structure: ["text", "unread", "picture", "unseen"],
+  strict: ["picture", "unseen"],
+  matter: [],
+  open: [],
 };
 
-export const isLocked = (reason: TileReason | undefined): boolean => reason !== undefined && tileReasons[reason].locked;
+/**
+ * One reason that is a kind of thing is enough: a name in a photo is also the photo. What could not be looked at may be
+ * of any kind.
+ */
+export const isWithheldByTerms = (because: readonly TileReason[], policy: Policy): boolean =>
+  because.some((reason) => WITHHELD_KINDS[policy].includes(reason));
+
+export const isLocked = (because: readonly TileReason[]): boolean =>
+  because.some((reason) => tileReasons[reason].locked);
 
 /** Each round that changes anything adds a tile, so this ends. */
 const growShape = (grid: TileGrid, hidden: readonly number[], added: ReadonlySet<number>): ReadonlySet<number> => {

@@ -11,7 +11,7 @@ export interface NewReview {
   readonly capture: Uint8Array;
   readonly columns: number;
   readonly rows: number;
-  readonly reasons: readonly (readonly [tile: number, reason: TileReason])[];
+  readonly reasons: readonly (readonly [tile: number, reasons: readonly TileReason[]])[];
   /** When it is sent by itself. */
   readonly deadlineMs: number;
 }
@@ -97,8 +97,8 @@ const rowToReview = (row: Readonly<Record<string, unknown>>): StoredReview => ({
 /** A code of another version of this program counts as one that needs a second look. */
 const readReasons = (text: string): TileReasons =>
   new Map(
-    (JSON.parse(text) as readonly (readonly [number, string])[]).map(([tile, code]) => [
+    (JSON.parse(text) as readonly (readonly [number, readonly string[]])[]).map(([tile, codes]) => [
       tile,
-      isTileReason(code) ? code : "unseen",
+      codes.map((code) => (isTileReason(code) ? code : "unseen")),
     ]),
   );
