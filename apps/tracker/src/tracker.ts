@@ -29,7 +29,7 @@ import type { TrackerClock } from "./platform/clock.ts";
 import { defaultRules } from "./reduction/default-rules.ts";
 import type { DenyRule } from "./reduction/deny.ts";
 import { createReviews, type Reviews } from "./review/index.ts";
-import { reviewEndMs } from "./review/rules.ts";
+import { reviewEndMs, WARNING_MS } from "./review/rules.ts";
 import { createReviewStore, type ReviewStore } from "./review/store.ts";
 import { type CaptureFailure, runCapture } from "./sensors/capture.ts";
 import { startInputProcess } from "./sensors/input.ts";
@@ -60,12 +60,12 @@ export interface Tracker {
   readonly keys: DeviceKeys;
   readonly api: Api;
   /** What still waits to be sent. */
-  counts(): OutboxCounts & { readonly alarms: number };
+  counts(): OutboxCounts & { readonly alarms: number; readonly toReview: ReturnType<ReviewStore["countWaiting"]> };
   /** Why captures of the last week show less than their terms allow, or are missing. */
   faults(): readonly FaultCount[];
   agreements(): ReturnType<typeof loadAgreements>;
   /** Captures before they are sent. */
-  reviews(agreements: Agreements): Reviews;
+  reviews(agreements: TermsKnown): Reviews;
   /** Asks the owner of an enrolment code to certify this device. */
   requestEnrolment(code: string): Promise<Result<{ readonly personId: string }, ApiError>>;
   /** Whether the owner has certified this device and it was not revoked. */
@@ -144,7 +144,11 @@ export const openTracker = async (
     keys: parts.keys,
     api: parts.api,
     faults: () => parts.faults.faultsSince(slotOf(deps.clock.now() - FAULTS_SHOWN_MS)),
-    counts: () => ({ ...parts.outbox.counts(), alarms: parts.log.alarms() }),
+    counts: () => {
+      const nowMs = deps.clock.now();
+      const toReview = parts.reviews.countWaiting(nowMs, nowMs + WARNING_MS);
+      return { ...parts.outbox.counts(), alarms: parts.log.alarms(), toReview };
+    },
     reviews: (agreements) => createReviews(discloserDepsOf(parts, agreements)),
     agreements: () => loadAgreements(parts.api, config.stateDir, parts.keys),
     requestEnrolment: (code) =>

@@ -10,6 +10,7 @@ import { MINUTE_MS } from "@underseal/foundation";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { startResident } from "../src/daemon/resident.ts";
 import { findDaemon } from "../src/loopback/client.ts";
+import { reviewCalls } from "../src/loopback/review-routes.ts";
 import { random, temporaryFolder } from "./outbox-world.ts";
 import { residentDeps, startTestResident, type TestResident } from "./resident.ts";
 
@@ -293,19 +294,54 @@ describe("without session or secret", () => {
       ],
     ],
   ] as const)("(%s) nothing is told or done", async (_, headers) => {
-    const answer = await request({ path: "/snapshot", headers: [host(), ...headers] });
-    expect([answer.status, JSON.parse(answer.body).code]).toEqual([401, "NOT_SIGNED_IN"]);
-    for (const path of ["/commands", "/launch"]) {
+    for (const path of ["/snapshot", "/reviews"]) {
+      const answer = await request({ path, headers: [host(), ...headers] });
+      expect([path, answer.status, JSON.parse(answer.body).code]).toEqual([path, 401, "NOT_SIGNED_IN"]);
+    }
+    for (const path of ["/commands", "/launch", "/reviews/picture", ...Object.keys(reviewCalls)]) {
       const all = [host(), origin(), json, ...headers];
       expect((await request({ method: "POST", path, headers: all, body: '{"name":"stop"}' })).status).toBe(401);
     }
   });
 });
 
+describe("a call of the review", () => {
+  const call = async (path: string, body: unknown) => {
+    const headers = [host(), origin(), bearer(), json];
+    const { status, body: answer } = await request({ method: "POST", path, headers, body: JSON.stringify(body) });
+    return { status, answer: answer === "" ? null : JSON.parse(answer) };
+  };
+
+  test.each([
+    ["/reviews/find", []],
+    ["/reviews/edit", { capture: "x", hide: [0] }],
+    ["/reviews/edit", { capture: "x", hide: [0.5], reveal: [], confirmLocked: false }],
+    ["/reviews/edit", { capture: "x", hide: [], reveal: new Array(5_000).fill(1), confirmLocked: false }],
+    ["/reviews/hide-in-day", { capture: "x", tiles: "all" }],
+    ["/reviews/approve", { seen: [{ capture: "x" }] }],
+    ["/reviews/approve", { seen: "all" }],
+    ["/reviews/approve", { seen: [null] }],
+  ])("of another form is not understood: %s %j", async (path, body) => {
+    expect(await call(path, body)).toMatchObject({ status: 400, answer: { code: "NOT_UNDERSTOOD" } });
+  });
+
+  test.each(["find", "picture", "reset", "drop", "undo", "measure"])(
+    "about an unknown capture is refused: %s",
+    async (name) => {
+      const message = "there is no such capture any more";
+      const refused = { status: 409, answer: { code: "REVIEW_REFUSED", message } };
+      for (const capture of ["", "A".repeat(43), 7, null]) {
+        expect(await call(`/reviews/${name}`, { capture })).toEqual(refused);
+      }
+    },
+  );
+});
+
 describe("every answer", () => {
   test.each([
     ["the page", "/", 200],
     ["the script", "/page.js", 200],
+    ["the page of the review", "/review", 200],
     ["what is not told", "/snapshot", 401],
     ["what is not there", "/nothing", 404],
   ])("is kept by nobody, framed by nobody and runs nothing foreign: %s", async (_, path, status) => {
@@ -370,14 +406,14 @@ describe("what is asked", () => {
     ["nothing", json, "", 400],
     ["a memo that is too long", json, JSON.stringify({ name: "start", memo: "x".repeat(1_001) }), 400],
     ["a switch to nowhere", json, '{"name":"switch"}', 400],
-    ["too much", json, JSON.stringify({ name: "start", memo: "x".repeat(17 * 1024) }), 413],
+    ["too much", json, JSON.stringify({ name: "start", memo: "x".repeat(129 * 1024) }), 413],
   ] as const)("%s is refused", async (_, type, body, status) => {
     const headers = [host(), origin(), bearer(), type];
     expect((await request({ method: "POST", path: "/commands", headers, body })).status).toBe(status);
   });
 
   test("too much in pieces, whose length nobody said, is refused as well", async () => {
-    const piece = `4000\r\n${"x".repeat(0x4000)}\r\n`;
+    const piece = `10800\r\n${"x".repeat(0x10800)}\r\n`;
     const head = [host(), origin(), bearer(), json, ["transfer-encoding", "chunked"] as const]
       .map(([name, value]) => `${name}: ${value}\r\n`)
       .join("");

@@ -9,6 +9,7 @@ import type { DeviceKeysError } from "../keys/device-keys.ts";
 import type { OutboxError } from "../outbox/schema.ts";
 import { explainDiskFault } from "../platform/disk-fault.ts";
 import type { DenyRule } from "../reduction/deny.ts";
+import type { Reviews } from "../review/index.ts";
 import type { Agreement, Agreements } from "../session/agreements.ts";
 import { openTracker, type Tracker, type TrackerDeps, type TrackerEvent } from "../tracker.ts";
 import { chooseAgreement } from "./choose.ts";
@@ -29,6 +30,8 @@ export interface DaemonDeps extends TrackerDeps {
 export interface Daemon {
   command(command: DaemonCommand): Promise<Result<Snapshot, CommandError>>;
   snapshot(): Snapshot;
+  /** Captures before they are sent. */
+  readonly reviews: Reviews;
   /** Ends the run, sends what it can in a minute, and lets go of the state directory. */
   close(): Promise<"sent" | "waiting">;
 }
@@ -87,6 +90,7 @@ export const openDaemon = async (
       return done.ok ? ok(snapshotOf(core)) : done;
     },
     snapshot: () => snapshotOf(core),
+    reviews: tracker.value.reviews({ findTerms: (hash) => core.agreements?.findTerms(hash) ?? null }),
     close: async () => {
       core.isClosing = true;
       await queue.add(async () => {

@@ -40,6 +40,8 @@ export interface Snapshot {
   readonly memo: string;
   readonly contracts: readonly ContractTime[];
   readonly waiting: { readonly records: number; readonly blobs: number };
+  /** Captures that wait for their review, and those of them that are sent by themselves within a day. */
+  readonly toReview: { readonly waiting: number; readonly dueSoon: number };
   /** Records that the server refused, and those made on a restored backup: kept, and never sent. */
   readonly unsent: { readonly refused: number; readonly superseded: number };
   /** Whether the server answered the last time; `null` before that. */
@@ -74,7 +76,7 @@ type Source = Pick<Tracker, "work" | "counts" | "faults">;
 
 export const takeSnapshot = ({ work, counts, faults }: Source, doing: Doing, nowMs: number): Snapshot => {
   const { agreement, known, ...told } = doing;
-  const { pending, blobs, refused, superseded, alarms } = counts();
+  const { pending, blobs, refused, superseded, alarms, toReview } = counts();
   const segments = work.segmentsSince(slotOf(weekStartOf(nowMs)));
   const nameOf = (contract: ContractId): string =>
     known.find((one) => one.contract === contract)?.clientName ?? contract;
@@ -84,6 +86,7 @@ export const takeSnapshot = ({ work, counts, faults }: Source, doing: Doing, now
     contract: agreement === null ? null : { contract: agreement.contract, clientName: agreement.clientName },
     contracts: known.map((one) => contractTime(one, segments, nowMs)),
     waiting: { records: pending, blobs },
+    toReview,
     unsent: { refused, superseded },
     alarms,
     faults: faults().map(({ shows, rounds, code }) => ({ shows, rounds, because: faultSentences[code] })),

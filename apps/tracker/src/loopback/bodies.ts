@@ -5,8 +5,8 @@ import { err, ok, type Result } from "@underseal/foundation";
 import type { DaemonCommand } from "../daemon/commands.ts";
 import type { Problem } from "./problems.ts";
 
-/** A memo of the longest kind has at most four bytes a character, and escapes. */
-const BODY_BYTES_MAX = 16 * 1024;
+/** The largest are an edit of every tile of the largest picture, and an approval of a week. */
+const BODY_BYTES_MAX = 128 * 1024;
 const CONTRACT_CHARACTERS_MAX = 200;
 
 export const readJson = async (request: IncomingMessage): Promise<Result<unknown, Problem>> => {
@@ -28,10 +28,15 @@ export const readJson = async (request: IncomingMessage): Promise<Result<unknown
   }
 };
 
+/** `null` where it is no object. */
+export const parseObject = (value: unknown): Readonly<Record<string, unknown>> | null =>
+  typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : null;
+
 /** `null` where it is not one. */
 export const parseCommand = (value: unknown): DaemonCommand | null => {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
-  const { name, contract, memo = "", ...rest }: Readonly<Record<string, unknown>> = { ...value };
+  const fields = parseObject(value);
+  if (fields === null) return null;
+  const { name, contract, memo = "", ...rest } = fields;
   if (Object.keys(rest).length > 0 || !isText(memo, MEMO_MAX_CHARACTERS)) return null;
   switch (name) {
     case "start":
@@ -49,8 +54,8 @@ export const parseCommand = (value: unknown): DaemonCommand | null => {
 };
 
 export const parseLaunchToken = (value: unknown): string | null => {
-  if (typeof value !== "object" || value === null || !("token" in value)) return null;
-  return isText(value.token, CONTRACT_CHARACTERS_MAX) ? value.token : null;
+  const token = parseObject(value)?.token;
+  return isText(token, CONTRACT_CHARACTERS_MAX) ? token : null;
 };
 
 const isText = (value: unknown, charactersMax: number): value is string =>

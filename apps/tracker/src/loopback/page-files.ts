@@ -8,8 +8,13 @@ export interface PageFile {
 /** Each by its name: no address ever becomes a path. */
 const FILES = {
   "/": ["page.html", "text/html; charset=utf-8"],
+  "/review": ["review.html", "text/html; charset=utf-8"],
   "/page.js": ["page.js", "text/javascript; charset=utf-8"],
+  "/review.js": ["review.js", "text/javascript; charset=utf-8"],
+  "/picture.js": ["picture.js", "text/javascript; charset=utf-8"],
+  "/common.js": ["common.js", "text/javascript; charset=utf-8"],
   "/page.css": ["page.css", "text/css; charset=utf-8"],
+  "/review.css": ["review.css", "text/css; charset=utf-8"],
   "/still.svg": ["still.svg", "image/svg+xml"],
   "/tracking.svg": ["tracking.svg", "image/svg+xml"],
 } as const;

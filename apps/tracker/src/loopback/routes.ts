@@ -1,16 +1,19 @@
 // The named routes, and no others. Each says who may: anybody on this machine, a browser with a session, or the owner's
 // command line, which knows the secret.
 import type { IncomingMessage } from "node:http";
+import type { Writable } from "node:stream";
 import type { Redacted } from "@underseal/foundation";
 import type { Daemon } from "../daemon/daemon.ts";
-import { parseCommand, parseLaunchToken, readJson } from "./bodies.ts";
+import { tileReasons } from "../reduction/tile-reasons.ts";
+import { parseCommand, parseLaunchToken, parseObject, readJson } from "./bodies.ts";
 import { CHALLENGE_HEADER, isOwner, proofFor } from "./owner-secret.ts";
 import type { PageFile } from "./page-files.ts";
 import type { Problem } from "./problems.ts";
+import { explainReview, reviewCalls } from "./review-routes.ts";
 import type { Sessions } from "./sessions.ts";
 
 export interface RouteDeps {
-  readonly daemon: Pick<Daemon, "snapshot" | "command">;
+  readonly daemon: Pick<Daemon, "snapshot" | "command" | "reviews">;
   readonly sessions: Sessions;
   readonly secret: Redacted<Uint8Array>;
   readonly files: ReadonlyMap<string, PageFile>;
@@ -21,7 +24,9 @@ export interface RouteDeps {
 export type Answer =
   | { readonly problem: Problem }
   | { readonly value: unknown; readonly cookie?: string }
-  | { readonly file: PageFile };
+  | { readonly file: PageFile }
+  /** Ends what it writes to, or destroys it where it cannot write all. */
+  | { readonly type: string; readonly write: (output: Writable) => Promise<unknown> };
 
 interface Route {
   readonly method: "GET" | "POST";
@@ -53,6 +58,31 @@ const carryOut = async ({ daemon }: RouteDeps, request: IncomingMessage): Promis
   return done.ok ? { value: done.value } : problem("COMMAND_REFUSED", done.error.message);
 };
 
+const listReviews = ({ daemon }: RouteDeps): Answer => {
+  const { reviews } = daemon;
+  const days = reviews.days().map((day) => ({ day, captures: reviews.list(day) }));
+  return { value: { days, reasons: tileReasons } };
+};
+
+const callReview = async ({ daemon }: RouteDeps, request: IncomingMessage): Promise<Answer> => {
+  const body = await readJson(request);
+  if (!body.ok) return { problem: body.error };
+  const fields = parseObject(body.value);
+  const called = fields === null ? null : await reviewCalls[request.url ?? ""]?.(daemon.reviews, fields);
+  if (called === null || called === undefined) return problem("NOT_UNDERSTOOD", "this is not of the form of this call");
+  if (called.ok) return { value: called.value ?? null };
+  return problem("REVIEW_REFUSED", explainReview(called.error.code));
+};
+
+const openPicture = async ({ daemon }: RouteDeps, request: IncomingMessage): Promise<Answer> => {
+  const body = await readJson(request);
+  if (!body.ok) return { problem: body.error };
+  const capture = String(parseObject(body.value)?.capture ?? "");
+  const found = daemon.reviews.find(capture);
+  if (!found.ok) return problem("REVIEW_REFUSED", explainReview(found.error.code));
+  return { type: "image/png", write: (output) => daemon.reviews.preview(capture, output) };
+};
+
 const prove = ({ secret }: RouteDeps, request: IncomingMessage): Answer => {
   const proof = proofFor(secret, String(request.headers[CHALLENGE_HEADER] ?? ""));
   return proof === null ? problem("NOT_UNDERSTOOD", "this is not a challenge") : { value: { proof } };
@@ -64,6 +94,11 @@ const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
   ["/launch", { method: "POST", access: "owner", answer: ({ sessions }) => ({ value: { token: sessions.launch() } }) }],
   ["/snapshot", { method: "GET", access: "session-or-owner", answer: ({ daemon }) => ({ value: daemon.snapshot() }) }],
   ["/commands", { method: "POST", access: "session-or-owner", answer: carryOut }],
+  ["/reviews", { method: "GET", access: "session-or-owner", answer: listReviews }],
+  ["/reviews/picture", { method: "POST", access: "session-or-owner", answer: openPicture }],
+  ...Object.keys(reviewCalls).map(
+    (address) => [address, { method: "POST", access: "session-or-owner", answer: callReview }] as const,
+  ),
 ]);
 
 const SESSION_KEY_HEADER = "underseal-key";

@@ -20,7 +20,7 @@ import { type Answer, answerRequest, type RouteDeps } from "./routes.ts";
 import { createSessions } from "./sessions.ts";
 
 export interface LoopbackDeps {
-  readonly daemon: Pick<Daemon, "snapshot" | "command">;
+  readonly daemon: Pick<Daemon, "snapshot" | "command" | "reviews">;
   /** Of the machine: sessions and tokens end by it. */
   readonly clock: Pick<Clock, "monotonicMs">;
   readonly random: Random;
@@ -94,10 +94,10 @@ const handle = async (
   const foreign = refuseForeign(factsOf(request), port);
   if (foreign !== null) return send(response, { problem: foreign });
   try {
-    send(response, await answerRequest(routes, request));
+    await send(response, await answerRequest(routes, request));
   } catch {
     // The sender went away, or a mistake of ours: what it says is not for a page.
-    send(response, { problem: { code: "FAILED", message: "something went wrong that should not" } });
+    await send(response, { problem: { code: "FAILED", message: "something went wrong that should not" } });
   }
 };
 
@@ -110,8 +110,13 @@ const factsOf = (request: IncomingMessage) => ({
   },
 });
 
-const send = (response: ServerResponse, answer: Answer): void => {
+const send = async (response: ServerResponse, answer: Answer): Promise<void> => {
   if (response.headersSent || response.destroyed) return;
+  if ("write" in answer) {
+    response.writeHead(200, { ...securityHeaders, "content-type": answer.type });
+    await answer.write(response);
+    return;
+  }
   const { status, type, body, more = {} } = present(answer);
   const headers = { ...securityHeaders, "content-type": type, "content-length": body.length, ...more };
   response.writeHead(status, headers).end(body);
@@ -124,7 +129,7 @@ interface Presented {
   readonly more?: Readonly<Record<string, string>>;
 }
 
-const present = (answer: Answer): Presented => {
+const present = (answer: Exclude<Answer, { readonly write: unknown }>): Presented => {
   if ("file" in answer) return { status: 200, type: answer.file.type, body: answer.file.bytes };
   const value = "problem" in answer ? answer.problem : answer.value;
   const json = { type: "application/json", body: utf8ToBytes(JSON.stringify(value)) };

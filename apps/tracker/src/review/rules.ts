@@ -152,7 +152,7 @@ export const sharesOf = (map: LeafMap): Shares => {
 const LOCK_AFTER_WEEK_MS = 12 * HOUR_MS;
 /** For a machine that is asleep, or a server that is away. */
 const SENDING_MS = 2 * HOUR_MS;
-const WARNING_MS = DAY_MS;
+export const WARNING_MS = DAY_MS;
 
 /**
  * When a capture of this segment is sent by itself: so many hours after the segment, but never later than Monday 10:00,

@@ -33,6 +33,8 @@ export interface ReviewStore {
   insertReview(review: NewReview): void;
   /** `null`: captured before there were reviews; such a capture is sent at once. */
   findReview(capture: Uint8Array): StoredReview | null;
+  /** Captures that wait beyond `nowMs`, and those of them that are sent by themselves until `soonMs`. */
+  countWaiting(nowMs: number, soonMs: number): { readonly waiting: number; readonly dueSoon: number };
   editMap(capture: Uint8Array, edited: Uint8Array): void;
   /** Moves the state by its table; answers whether it could be. Reasons are forgotten when it is over. */
   move(capture: Uint8Array, event: ReviewEvent, dueAtMs: number): boolean;
@@ -59,6 +61,12 @@ export const createReviewStore = (database: DatabaseSync): ReviewStore => {
       database.prepare(sql).run(capture, columns, rows, JSON.stringify(reasons), deadlineMs, deadlineMs);
     },
     findReview: find,
+    countWaiting: (nowMs, soonMs) => {
+      const sql = `select count(*) as waiting, count(*) filter (where deadline_ms <= ?) as due_soon
+        from review where state = 'waiting' and deadline_ms > ?`;
+      const row = database.prepare(sql).get(soonMs, nowMs);
+      return { waiting: Number(row?.waiting), dueSoon: Number(row?.due_soon) };
+    },
     editMap: (capture, edited) => {
       database.prepare("update review set edited = ? where capture = ?").run(edited, capture);
     },

@@ -1,58 +1,19 @@
-// The daemon's page: shows the snapshot, sends commands. Text becomes text nodes and nothing else; the policy of the
-// page would not let it become anything else either.
+// The daemon's page: shows the snapshot, sends commands.
+import {
+  counted,
+  element,
+  formatDay,
+  formatMinutes,
+  formatTime,
+  get,
+  make,
+  openSession,
+  post,
+  setText,
+  show,
+} from "./common.js";
 
-const KEY = "underseal-key";
 const EVERY_MS = 2_000;
-
-const element = (id) => document.getElementById(id);
-
-/** The two halves of a session are the cookie, which only the browser sees, and this key, which only this page has. */
-const openSession = async () => {
-  const token = location.hash.slice(1);
-  if (token === "") return;
-  // Gone from the address before anything else: it must not stay in the history.
-  history.replaceState(null, "", "/");
-  const answer = await post("/session", { token });
-  if (answer.ok) sessionStorage.setItem(KEY, (await answer.json()).key);
-};
-
-const headers = () => ({ [KEY]: sessionStorage.getItem(KEY) ?? "" });
-
-const post = (path, body) =>
-  fetch(path, {
-    method: "POST",
-    headers: { ...headers(), "content-type": "application/json" },
-    body: JSON.stringify(body),
-  });
-
-const setText = (place, text) => {
-  // What has not changed is not said again by a screen reader.
-  if (place.textContent !== text) place.textContent = text;
-  place.hidden = text === "";
-};
-
-const make = (name, text = "", className = "") => {
-  const made = document.createElement(name);
-  made.textContent = text;
-  if (className !== "") made.className = className;
-  return made;
-};
-
-/** Replaces what is in a place only where it would change. */
-const shown = new Map();
-const show = (place, value, build) => {
-  const text = JSON.stringify(value);
-  if (shown.get(place) === text) return;
-  shown.set(place, text);
-  place.replaceChildren(...value.map(build));
-};
-
-const formatMinutes = (minutes) =>
-  minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} min`;
-
-const formatTime = (ms) => new Date(ms).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-
-const formatDay = (ms) => new Date(ms).toLocaleDateString([], { weekday: "short", day: "numeric", month: "short" });
 
 const STATES = { stopped: "Stopped", tracking: "Tracking", paused: "Paused" };
 const UNDER_WAY = {
@@ -125,22 +86,21 @@ const timeRow = ({ clientName, todayMinutes, weekMinutes, weeklyLimitMinutes }) 
   return row;
 };
 
-const counted = (count, one, many) => `${count} ${count === 1 ? one : many}`;
-
 const SHOWS = {
   structure: ["capture with all text withheld", "captures with all text withheld"],
   nothing: ["capture withheld as a whole", "captures withheld as a whole"],
   missing: ["capture missing, which counts as hidden", "captures missing, which count as hidden"],
 };
 
-const newsOf = ({ isOffline, isServerReached, waiting, unsent, alarms, faults }) => {
+const newsOf = ({ isOffline, isServerReached, waiting, toReview, unsent, alarms, faults }) => {
   const { records, blobs } = waiting;
   const parts = [
     records > 0 && counted(records, "record", "records"),
     blobs > 0 && counted(blobs, "sealed file", "sealed files"),
   ];
   const waits = parts.filter(Boolean).join(" and ");
-  const news = [waits === "" ? "Everything is with the server." : `Waiting to be sent: ${waits}.`];
+  const allSent = toReview.waiting > 0 ? "Everything else is with the server." : "Everything is with the server.";
+  const news = [waits === "" ? allSent : `Waiting to be sent: ${waits}.`];
   if (isServerReached === false) news.push("The server does not answer. Nothing is lost; it is asked again.");
   if (isOffline) news.push("The beacon cannot be had: this machine draws the moments itself until it is back.");
   if (unsent.refused > 0)
@@ -157,6 +117,15 @@ const newsOf = ({ isOffline, isServerReached, waiting, unsent, alarms, faults })
     news.push(`In the last seven days: ${counted(rounds, ...SHOWS[shows])}, because ${because}.`);
   }
   return news;
+};
+
+const showReview = ({ waiting, dueSoon }) => {
+  const link = element("review");
+  link.textContent = waiting === 0 ? "Pictures" : `Review ${counted(waiting, "picture", "pictures")}`;
+  setText(
+    element("review-due"),
+    dueSoon === 0 ? "" : `${counted(dueSoon, "is", "are")} sent within a day, whether you looked or not.`,
+  );
 };
 
 const captureRow = ({ atMs, clientName, withheldPermille, fallback, isDisclosed }) => {
@@ -186,6 +155,7 @@ const showSnapshot = (snapshot) => {
   showFailure(snapshot);
   showForm(snapshot);
   show(element("time"), contracts, timeRow);
+  showReview(snapshot.toReview);
   show(element("news"), newsOf(snapshot), (text) => make("li", text));
   show(element("captures"), captures, captureRow);
   element("no-captures").hidden = captures.length > 0;
@@ -207,7 +177,7 @@ const showUnknown = (text) => {
 
 const look = async () => {
   try {
-    const answer = await fetch("/snapshot", { headers: headers() });
+    const answer = await get("/snapshot");
     if (answer.status === 401) showUnknown("To open this page, run: underseal track open");
     else showSnapshot(await answer.json());
   } catch {
