@@ -14,7 +14,7 @@ import { explainAnswer } from "./server-answer.ts";
 import { denyRulesOf } from "./track.ts";
 import { sayEvent } from "./track-events.ts";
 import { machineDeps, orDiskFault, readConfig } from "./track-open.ts";
-import { stateLine } from "./track-status.ts";
+import { sayFarewell, stateLine } from "./track-status.ts";
 import { type TrackingDisplay, trackingDisplay } from "./tracking.ts";
 
 export interface DaemonOptions {
@@ -46,12 +46,13 @@ const residentUntilStopped = async (options: DaemonOptions): Promise<void> => {
       resident.error.code === "OUTBOX_IN_USE" ? await findDaemon(config.stateDir, machineDeps(config)) : null;
     return fail(running === null ? resident.error.message : alreadyRuns(running));
   }
-  const { url, close } = resident.value;
+  const { url, daemon, close } = resident.value;
   say.ready(url);
   await aborted(signal);
+  const { toReview } = daemon.snapshot();
   const outcome = await close();
   await displays.stop();
-  say.end(outcome);
+  say.end(outcome, toReview);
 };
 
 const alreadyRuns = ({ pid, startedAtMs, url }: DaemonClient): string => {
@@ -78,7 +79,7 @@ interface Voice {
   ready(url: string): void;
   event(event: TrackerEvent): void;
   change(snapshot: Snapshot): void;
-  end(outcome: "sent" | "waiting"): void;
+  end(outcome: "sent" | "waiting", toReview: Snapshot["toReview"]): void;
 }
 
 const createVoice = (isJson: boolean): Voice => {
@@ -101,7 +102,6 @@ const createVoice = (isJson: boolean): Voice => {
       console.log(stateLine(snapshot));
       if (snapshot.failure !== null) console.log(`! ${snapshot.failure.message}`);
     },
-    end: (outcome) =>
-      console.log(outcome === "sent" ? "Everything is with the server." : "The rest is sent at the next start."),
+    end: sayFarewell,
   };
 };

@@ -21,6 +21,7 @@ export const sayEvent = (event: TrackerEvent): void => {
   if (event.type === "offline") console.log(`… offline: ${event.detail}`);
   if (event.type === "refused") console.log(`! the server refused a record: ${event.problem}`);
   if (event.type === "blob-refused") console.log(`! a sealed file cannot be sent: ${event.problem}`);
+  if (event.type === "destroyed") console.log("▪ a dropped picture is destroyed");
   if (event.type === "disclose-failed") console.log(`! a disclosure failed: ${event.message}`);
 };
 

@@ -16,15 +16,29 @@ const faultLines: Readonly<Record<FaultCount["shows"], string>> = {
 
 /** Where no daemon runs: from the database. */
 export const sayDeviceStatus = (tracker: Tracker, isJson: boolean): void => {
-  const { pending, admitted, refused, superseded, blobs, alarms } = tracker.counts();
+  const { pending, admitted, refused, superseded, blobs, alarms, toReview } = tracker.counts();
   const faults = tracker.faults().map(({ code, ...told }) => ({ ...told, because: faultSentences[code] }));
   if (isJson) {
     const waiting = { records: pending, blobs };
-    console.log(JSON.stringify({ state: null, waiting, unsent: { refused, superseded }, alarms, faults }));
+    console.log(JSON.stringify({ state: null, waiting, toReview, unsent: { refused, superseded }, alarms, faults }));
     return;
   }
+  sayToReview(toReview);
   console.log(`records: ${pending} waiting, ${admitted} with the server, ${refused} refused; blobs waiting: ${blobs}`);
   sayWarnings({ superseded, alarms, faults });
+};
+
+const sayToReview = ({ waiting, dueSoon }: Snapshot["toReview"]): void => {
+  if (waiting === 0) return;
+  const due = dueSoon === 0 ? "" : `, ${dueSoon} of them are sent within a day whether you looked or not`;
+  console.log(`pictures to review: ${waiting}${due}: underseal track review`);
+};
+
+/** The last words of a tracker that ends. */
+export const sayFarewell = (outcome: "sent" | "waiting", toReview: Snapshot["toReview"]): void => {
+  sayToReview(toReview);
+  const all = toReview.waiting > 0 ? "Everything else" : "Everything";
+  console.log(outcome === "sent" ? `${all} is with the server.` : "The rest is sent at the next start.");
 };
 
 interface Warnings {
@@ -50,7 +64,7 @@ export const stateLine = ({ state, sinceMs, contract, memo, isOffline }: Snapsho
 };
 
 export const saySnapshot = (snapshot: Snapshot): void => {
-  const { contracts, waiting, unsent, isServerReached, failure } = snapshot;
+  const { contracts, waiting, toReview, unsent, isServerReached, failure } = snapshot;
   console.log(stateLine(snapshot));
   if (failure !== null) console.log(`! ${failure.message}`);
   for (const time of contracts) {
@@ -63,6 +77,7 @@ export const saySnapshot = (snapshot: Snapshot): void => {
     );
   }
   const unreached = isServerReached === false ? "; the server does not answer" : "";
+  sayToReview(toReview);
   console.log(`waiting: ${waiting.records} records, ${waiting.blobs} blobs; refused: ${unsent.refused}${unreached}`);
   sayWarnings({ ...snapshot, superseded: unsent.superseded });
 };

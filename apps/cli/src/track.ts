@@ -11,6 +11,7 @@ import { explainAnswer } from "./server-answer.ts";
 import { checkMemo, runningDaemon, startWithDaemon } from "./track-control.ts";
 import { sayEvent } from "./track-events.ts";
 import { openOrFail, orDiskFault } from "./track-open.ts";
+import { sayFarewell } from "./track-status.ts";
 import { signingFingerprint, trackingDisplay } from "./tracking.ts";
 
 const POLL_MS = 1_000;
@@ -78,8 +79,7 @@ const trackUntilStopped = async (options: StartOptions): Promise<void> => {
   const input = { agreement, agreements: agreements.value, memo: options.memo, display: display.value.display, deny };
   const outcome = await tracker.track(input, signal);
   await display.value.stop();
-  if (!options.json)
-    console.log(outcome === "sent" ? "Everything is with the server." : "The rest is sent at the next start.");
+  if (!options.json) sayFarewell(outcome, tracker.counts().toReview);
   tracker.close();
 };
 

@@ -61,7 +61,7 @@ export const readTrackerConfig = (env: Environment): Result<TrackerConfig, reado
   if (loopbackPort === null) {
     faults.push({ variable: "UNDERSEAL_TRACKER_PORT", message: "is not 0 or a port from 1024 to 65535" });
   }
-  const review = env.UNDERSEAL_REVIEW ?? "off";
+  const review = env.UNDERSEAL_REVIEW ?? "before-sending";
   if (!isReview(review)) faults.push({ variable: "UNDERSEAL_REVIEW", message: "is neither off nor before-sending" });
   const reviewHours = readHours(env.UNDERSEAL_REVIEW_HOURS);
   if (reviewHours === undefined) {

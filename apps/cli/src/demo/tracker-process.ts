@@ -42,6 +42,8 @@ export const startTracker = (
       DISPLAY: settings.display,
       UNDERSEAL_SERVER: settings.serverUrl,
       UNDERSEAL_TRACKER_DIR: settings.stateDir,
+      // Nobody sits before this screen to look at pictures.
+      UNDERSEAL_REVIEW: "off",
       UNDERSEAL_DEMO_CLOCK: JSON.stringify(settings.clock),
     },
   });
