@@ -136,7 +136,10 @@ test("it is steered by the command line, and each stretch of work is a run that 
   expect(seen.contracts.find(({ contract: id }) => id === acme.contractId)).toMatchObject({
     phrase: acme.phrase,
     weeklyLimitMinutes: 2_400,
+    memos: ["the parser"],
   });
+  // What was done for one client is never suggested for another.
+  expect(seen.contracts.find(({ contract: id }) => id === globex.contractId)?.memos).toEqual([]);
   expect((await until(({ captures }) => captures.length > 0)).captures[0]?.clientName).toBe("Acme Ltd");
 
   const unknown = await track("switch", "Initech");

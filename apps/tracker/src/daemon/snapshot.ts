@@ -25,6 +25,8 @@ export interface ContractTime {
   /** Whole minutes since midnight and since Monday, UTC. */
   readonly todayMinutes: number;
   readonly weekMinutes: number;
+  /** What was worked on before, the latest first. */
+  readonly memos: readonly string[];
 }
 
 export interface Snapshot {
@@ -64,6 +66,7 @@ export interface Snapshot {
 }
 
 const CAPTURES_SHOWN = 12;
+const MEMOS_SHOWN = 10;
 
 /** What only the daemon's memory knows. */
 export interface Doing
@@ -84,7 +87,10 @@ export const takeSnapshot = ({ work, counts, faults }: Source, doing: Doing, now
     ...told,
     isOffline: told.state === "tracking" && (work.openRun()?.drawSeed ?? null) !== null,
     contract: agreement === null ? null : { contract: agreement.contract, clientName: agreement.clientName },
-    contracts: known.map((one) => contractTime(one, segments, nowMs)),
+    contracts: known.map((one) => ({
+      ...contractTime(one, segments, nowMs),
+      memos: work.newestMemos(one.contract, MEMOS_SHOWN),
+    })),
     waiting: { records: pending, blobs },
     toReview,
     unsent: { refused, superseded },
@@ -102,7 +108,7 @@ const contractTime = (
   { contract, clientName, terms }: Agreement,
   segments: readonly TrackedSegment[],
   nowMs: number,
-): ContractTime => {
+): Omit<ContractTime, "memos"> => {
   const firstToday = slotOf(Math.floor(nowMs / DAY_MS) * DAY_MS);
   const own = segments.filter((segment) => segment.contract === contract);
   return {
@@ -116,7 +122,10 @@ const contractTime = (
 const total = (segments: readonly TrackedSegment[]): number => segments.reduce((sum, { minutes }) => sum + minutes, 0);
 
 /** 80 of a hundred of the weekly limit are a warning, all of it is the end of what the terms pay. */
-export const limitWarning = ({ weekMinutes, weeklyLimitMinutes }: ContractTime): "near" | "reached" | null => {
+export const limitWarning = ({
+  weekMinutes,
+  weeklyLimitMinutes,
+}: Pick<ContractTime, "weekMinutes" | "weeklyLimitMinutes">): "near" | "reached" | null => {
   if (weekMinutes >= weeklyLimitMinutes) return "reached";
   return weekMinutes * 10 >= weeklyLimitMinutes * 8 ? "near" : null;
 };

@@ -29,6 +29,8 @@ export interface WorkView {
   /** The newest first. */
   newestCaptures(max: number): readonly SeenCapture[];
   openRun(): Run | null;
+  /** What was worked on for a contract: each once, the latest first. */
+  newestMemos(contract: ContractId, max: number): readonly string[];
 }
 
 /** Two weeks of segments. */
@@ -52,6 +54,11 @@ export const createWorkView = (database: DatabaseSync, store: SessionStore): Wor
         }));
       return run === null ? signed : [...signed, ...segmentsOf(run).filter(({ slot }) => slot >= fromSlot)];
     },
+    newestMemos: (contract, max) =>
+      database
+        .prepare(NEWEST_MEMOS)
+        .all(contract, max)
+        .map(({ memo }) => String(memo)),
     newestCaptures: (max) => database.prepare(NEWEST_CAPTURES).all(max).map(rowToCapture),
   };
 };
@@ -63,6 +70,9 @@ const SIGNED_SEGMENTS = `select r.contract, r.hash, r.envelope, s.slot
 const NEWEST_CAPTURES = `select r.contract, r.envelope, c.tree_size, c.map, c.state, f.shows, f.code
   from capture c join record r on r.hash = c.hash left join round_fault f on f.capture = c.hash
   order by c.rowid desc limit ?`;
+
+const NEWEST_MEMOS = `select memo from run where contract = ? and memo <> ''
+  group by memo order by max(rowid) desc limit ?`;
 
 const recordIn = (envelope: string) => {
   // Stored by the outbox, from an envelope that this device signed.

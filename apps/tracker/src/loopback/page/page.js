@@ -63,6 +63,8 @@ const showForm = ({ state, underWay, contracts, contract }) => {
       return option;
     },
   );
+  const memos = contracts.find(({ contract: id }) => id === select.value)?.memos ?? [];
+  show(element("memos"), memos, (memo) => Object.assign(make("option"), { value: memo }));
   const isOther = contract !== null && select.value !== contract.contract;
   for (const button of document.querySelectorAll("[data-command]")) {
     const name = button.dataset.command;
