@@ -194,6 +194,8 @@ test.each([
   await review.world.take([{ reasons: { 3: "password", 4: "name", 12: "unread" }, masked: [40, 41] }, { minute: 12 }]);
   const { page } = await review.visit({ colorScheme, width });
   await page.getByText("2 pictures wait.").waitFor();
+  // Five of 48 fields.
+  await page.getByText("11 % hidden").waitFor();
   await choose(page, 0);
   await drag(page, 3, 12);
   const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();

@@ -90,14 +90,22 @@ export interface DemoContract {
   readonly termsHash: string;
 }
 
+interface Agreeing {
+  readonly client: Party;
+  readonly freelancer: Party;
+  readonly odds?: number;
+  readonly redaction?: StatementBody<"terms">["redaction"];
+}
+
 /** The client proposes signed terms, the freelancer checks and signs the same bytes. */
 export const agreeOnTerms = async (
   deps: Deps,
-  { client, freelancer, odds }: { readonly client: Party; readonly freelancer: Party; readonly odds?: number },
+  { client, freelancer, odds, redaction }: Agreeing,
 ): Promise<DemoContract> => {
   const platform = await must(client.session.api, contractRoutes.getPlatform, {});
   const agreed = termsBody(deps, platform, { client, freelancer });
-  const body = odds === undefined ? agreed : { ...agreed, draw: { ...agreed.draw, odds } };
+  const draw = { ...agreed.draw, ...(odds === undefined ? {} : { odds }) };
+  const body = { ...agreed, draw, ...(redaction === undefined ? {} : { redaction }) };
   const proposed = signStatement("terms", body, [reveal(client.keys.signing.secretKey)]);
   await must(client.session.api, contractRoutes.proposeContract, { body: { terms: proposed.envelope } });
   const params = { contractId: body.contract };

@@ -26,7 +26,8 @@ const captures = () => page.days.flatMap((day) => day.captures);
 const waiting = (list) => list.filter(({ state }) => state === "waiting");
 const clientOf = ({ contract }) => page.clients.get(contract) ?? "your client";
 const timeOf = ({ slot }) => `${formatTime(slot * SLOT_MS)}–${formatTime((slot + 1) * SLOT_MS)}`;
-const percent = (permille) => `${Math.ceil(permille / 10)} %`;
+const hiddenPercent = ({ visible, redacted, masked }) =>
+  Math.ceil((100 * (redacted + masked)) / Math.max(1, visible + redacted + masked));
 
 /** `null` where it was refused, which is said. */
 const call = async (path, body) => {
@@ -82,7 +83,7 @@ const buildCapture = (review) => {
   button.dataset.capture = review.capture;
   button.dataset.state = review.state;
   if (page.detail?.capture === review.capture) button.ariaCurrent = "true";
-  const share = `${percent(review.shares.redactedPermille + review.shares.maskedPermille)} hidden`;
+  const share = `${hiddenPercent(review.shares)} % hidden`;
   const edited = review.isEdited ? ", changed by you" : "";
   button.append(
     make("strong", `${timeOf(review)} ${clientOf(review)}`),
