@@ -106,6 +106,27 @@ describe.each([
   });
 });
 
+describe("small print close under a heading", () => {
+  const colours = { background: "#ffffff", ink: "#202020" };
+  const headings = ["Account", "Invoices", "Today", "Open the file"].map((text, i) => ({
+    ...{ text, px: 32 },
+    ...{ x: 40 + (i % 2) * 440, y: 80 + Math.floor(i / 2) * 160 },
+  }));
+  const prints = headings.map(({ x, y }, i) => ({ text: "8841 5530", x: x + 10, y: y + (i === 3 ? 14 : 10), px: 8 }));
+
+  test("is hidden under strict, because the reader takes both for one line", async () => {
+    const { hidden } = await find(await drawLines([...headings, ...prints], colours, SIZE), "strict");
+    const boxes = hidden.map(({ box }) => box);
+    const shown = prints.map(({ x, y }) => shownShare(boxes, { x, y: y - 6, width: 40, height: 6 }));
+    expect(Math.max(...shown)).toBeLessThan(0.1);
+  });
+
+  test("that is not there leaves the heading shown", async () => {
+    const found = await find(await drawLines(headings, colours, SIZE), "strict");
+    for (const heading of headings) expect(hiddenShare(found, heading, 70), heading.text).toBe(0);
+  });
+});
+
 describe("what fails", () => {
   test.each([
     ["that is missing", "/nonexistent/tesseract", "install tesseract-ocr"],
