@@ -4,7 +4,8 @@
 //
 // What is missed: PDF417 that is light on dark or askew; bar codes askew, unless only by some degrees, with wide bars and
 // a quiet zone; QR codes askew whose modules have fewer than two pixels; codes of faint contrast, or drawn as art. The long
-// rectangles of ISO/IEC 21471 (DMRE, up to 8 by 144 modules), which the reader sees but cannot read, count where they are not distorted.
+// rectangles of ISO/IEC 21471 (DMRE, up to 8 by 144 modules), which the reader sees and cannot read, count where they are
+// not distorted.
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { err, ok, type Result } from "@underseal/foundation";

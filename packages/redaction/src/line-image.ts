@@ -44,7 +44,7 @@ export const toLineImage = (image: RgbImage, box: Rect): LineImage => {
 };
 
 /** How bright the eye sees red, green and blue (ITU-R BT.601). */
-const cutGrey = ({ rgb, width }: RgbImage, box: Rect): Grey => {
+export const cutGrey = ({ rgb, width }: RgbImage, box: Rect): Grey => {
   const pixels = new Uint8Array(box.width * box.height);
   for (let y = box.y, to = 0; y < box.y + box.height; y += 1) {
     for (let from = (y * width + box.x) * 3; to < (y - box.y + 1) * box.width; from += 3, to += 1) {
@@ -55,7 +55,7 @@ const cutGrey = ({ rgb, width }: RgbImage, box: Rect): Grey => {
 };
 
 /** Most pixels of a line are its ground. */
-const commonest = (pixels: Uint8Array): number => {
+export const commonest = (pixels: Uint8Array): number => {
   const counts = new Uint32Array(256);
   for (const value of pixels) counts[value] = (counts[value] ?? 0) + 1;
   return counts.indexOf(Math.max(...counts));
