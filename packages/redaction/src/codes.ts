@@ -3,8 +3,9 @@
 // by the look of bars (stripes.ts). What only looks like a code counts as one.
 //
 // What is missed: PDF417 that is light on dark or askew; bar codes askew, unless only by some degrees, with wide bars and
-// a quiet zone; QR codes askew whose modules have fewer than two pixels; codes of faint contrast, or drawn as art; the
-// long rectangles of ISO/IEC 21471 (DMRE, 12 by 88 and 8 by 64 modules and more), which the reader sees but cannot read.
+// a quiet zone; QR codes askew whose modules have fewer than two pixels; codes of faint contrast, or drawn as art. The long
+// rectangles of ISO/IEC 21471 (DMRE, up to 8 by 144 modules), which the reader sees and cannot read, count where they are
+// not distorted.
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { err, ok, type Result } from "@underseal/foundation";
@@ -36,6 +37,8 @@ const MARGIN_PX_MIN = 8;
 const ASKEW_SHARE = 0.5;
 // Of the longest in ISO/IEC 16022, 8 by 32 modules, and half as much again for how it is drawn.
 const DATA_MATRIX_RATIO_MAX = 6;
+/** The cosine of what counts as a right angle: three degrees more or less. */
+const RIGHT_ANGLE_COSINE_MAX = 0.05;
 
 /**
  * Boxes around all codes, quiet zones included. On a 1080p screen about 0.2 s of processor time, and half a second more
@@ -87,10 +90,25 @@ const toImageData = ({ rgb, width, height }: RgbImage): Pixels => {
   return { data, width, height };
 };
 
-/** Between lines of text the reader sees the two sides of a Data Matrix, and makes no sense of what is inside. */
+/**
+ * Between lines of text the reader sees the two sides of a Data Matrix, and makes no sense of what is inside. It makes
+ * none of the long ones of ISO/IEC 21471 either, but those have right angles.
+ */
 const isPossible = (code: ReadResult): boolean => {
+  if (code.error === "" || code.format !== "DataMatrix") return true;
   const { width, height } = cornersOf(code);
-  return code.error === "" || code.format !== "DataMatrix" || width <= height * DATA_MATRIX_RATIO_MAX;
+  return width <= height * DATA_MATRIX_RATIO_MAX || isRightAngled(code.position);
+};
+
+const isRightAngled = ({ topLeft, topRight, bottomRight, bottomLeft }: ReadResult["position"]): boolean => {
+  const corners = [topLeft, topRight, bottomRight, bottomLeft];
+  return corners.every((corner, i) => {
+    const [before, after] = [corners.at(i - 1) ?? corner, corners[(i + 1) % corners.length] ?? corner];
+    const back = { x: before.x - corner.x, y: before.y - corner.y };
+    const on = { x: after.x - corner.x, y: after.y - corner.y };
+    const cosine = (back.x * on.x + back.y * on.y) / (Math.hypot(back.x, back.y) * Math.hypot(on.x, on.y));
+    return Math.abs(cosine) <= RIGHT_ANGLE_COSINE_MAX;
+  });
 };
 
 const cornersOf = ({ position }: ReadResult): Rect =>

@@ -8,7 +8,7 @@
  * - `DETECTION_FAILED`: the library failed while looking.
  * - `LANGUAGE_UNAVAILABLE`: there are no words or no reading data for one of the languages.
  * - `BAD_TERMS`: the contract's list of terms is not one; the message says what to change.
- * - `READING_FAILED`: the library failed while reading, or took too long.
+ * - `READING_FAILED`: the reader failed, took too long, or answered what is no table of all lines.
  */
 export interface RedactionError {
   readonly code:

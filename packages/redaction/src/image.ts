@@ -10,6 +10,13 @@ export interface RgbImage {
   readonly height: number;
 }
 
+/** `width × height` bytes, 0 is black. */
+export interface Grey {
+  readonly pixels: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+}
+
 /** Four 4K screens. What is larger is refused, and a refused screen is hidden as a whole. */
 export const IMAGE_PIXELS_MAX = 4 * 3840 * 2160;
 

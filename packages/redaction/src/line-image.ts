@@ -1,14 +1,8 @@
 // One line of text as its own small picture for the reader: grey, dark letters on a light ground, scaled to the height
 // that the reader likes. Each line by itself, because on one screen dark windows stand beside light ones.
-import type { RgbImage } from "./image.ts";
+import type { Grey, RgbImage } from "./image.ts";
 import type { Rect } from "./rect.ts";
-
-/** `width × height` bytes, 0 is black. */
-export interface Grey {
-  readonly pixels: Uint8Array;
-  readonly width: number;
-  readonly height: number;
-}
+import { hasRows } from "./rows.ts";
 
 export interface LineImage {
   /** Whether there is more than one row of letters: read as one line, one of them would be lost. */
@@ -40,7 +34,7 @@ export const toLineImage = (image: RgbImage, box: Rect): LineImage => {
   const perPx = box.width / scaled.width;
   const toScreen = (x: number): number => Math.min(box.width, Math.max(0, (x - BORDER_PX) * perPx));
   return {
-    hasRows: countRows(cut, ground) > 1,
+    hasRows: hasRows(cut),
     grey: withBorder(scaled, Math.max(ground, 255 - ground)),
     toBox: ({ left, right }) => {
       const x = Math.floor(toScreen(left));
@@ -50,7 +44,7 @@ export const toLineImage = (image: RgbImage, box: Rect): LineImage => {
 };
 
 /** How bright the eye sees red, green and blue (ITU-R BT.601). */
-const cutGrey = ({ rgb, width }: RgbImage, box: Rect): Grey => {
+export const cutGrey = ({ rgb, width }: RgbImage, box: Rect): Grey => {
   const pixels = new Uint8Array(box.width * box.height);
   for (let y = box.y, to = 0; y < box.y + box.height; y += 1) {
     for (let from = (y * width + box.x) * 3; to < (y - box.y + 1) * box.width; from += 3, to += 1) {
@@ -61,47 +55,10 @@ const cutGrey = ({ rgb, width }: RgbImage, box: Rect): Grey => {
 };
 
 /** Most pixels of a line are its ground. */
-const commonest = (pixels: Uint8Array): number => {
+export const commonest = (pixels: Uint8Array): number => {
   const counts = new Uint32Array(256);
   for (const value of pixels) counts[value] = (counts[value] ?? 0) + 1;
   return counts.indexOf(Math.max(...counts));
-};
-
-const INK_MIN = 60;
-const ROW_SHARE_MIN = 0.25;
-
-// A caption below a heading is much lower than their box, and unlike dots and accents as wide as words are.
-const CAPTION = { heightPxMin: 5, inkShareMin: 0.15 };
-
-/** Bands of pixel rows with ink in them that are high enough for letters: dots, accents and underlines are not. */
-const countRows = (grey: Grey, ground: number): number => {
-  const { pixels, width, height } = grey;
-  const light = Math.max(ground, 255 - ground);
-  const isInk = (value: number): boolean => light - value > INK_MIN;
-  let rows = 0;
-  let heightPx = 0;
-  for (let y = 0; y <= height; y += 1) {
-    const hasInk = y < height && pixels.subarray(y * width, (y + 1) * width).some(isInk);
-    if (hasInk) heightPx += 1;
-    else {
-      const isCaption = (): boolean =>
-        heightPx >= CAPTION.heightPxMin && inkShare(grey, y - heightPx, y, isInk) >= CAPTION.inkShareMin;
-      if (heightPx > 0 && (heightPx >= ROW_SHARE_MIN * height || isCaption())) rows += 1;
-      heightPx = 0;
-    }
-  }
-  return rows;
-};
-
-/** The share of columns that have ink between two rows. */
-const inkShare = ({ pixels, width }: Grey, top: number, end: number, isInk: (value: number) => boolean): number => {
-  let inked = 0;
-  for (let x = 0; x < width; x += 1) {
-    let y = top;
-    while (y < end && !isInk(pixels[y * width + x] ?? 0)) y += 1;
-    if (y < end) inked += 1;
-  }
-  return inked / width;
 };
 
 const invert = (pixels: Uint8Array): void => {

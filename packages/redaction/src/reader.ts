@@ -4,12 +4,13 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { text } from "node:stream/consumers";
+import type { Readable } from "node:stream";
 import { err, ok, type Result } from "@underseal/foundation";
 import type { RedactionError } from "./errors.ts";
 import type { RgbImage } from "./image.ts";
-import { type LineImage, toLineImage } from "./line-image.ts";
+import { toLineImage } from "./line-image.ts";
 import type { Rect } from "./rect.ts";
+import { tableToWords } from "./table.ts";
 import { toTiff } from "./tiff.ts";
 import type { Word } from "./word.ts";
 
@@ -20,6 +21,8 @@ export type WordsOfLines = readonly (readonly Word[])[];
 const DATA_DIR = "/usr/share/tesseract-ocr/5/tessdata";
 
 const TIMEOUT_MS = 28_000;
+/** The largest answer: some hundred bytes a word, of more words than any screen has. */
+const TABLE_BYTES_MAX = 16 * 1024 * 1024;
 /** Lower boxes hold no letters that anybody could read, and are not read either. */
 const SIDE_PX_MIN = 6;
 
@@ -28,7 +31,7 @@ const COMMAND = [
   ...(process.platform === "linux" ? ["setpriv", "--pdeathsig", "KILL"] : []),
   ...["env", "OMP_THREAD_LIMIT=1"],
 ] as const;
-/** What `env` answers for a program that is not there. */
+/** What `setpriv` and `env` answer for a program that is not there. */
 const NOT_FOUND = 127;
 
 const LSTM_ENGINE = "1";
@@ -53,9 +56,16 @@ export interface ReaderSettings {
   readonly program: string;
   /** For all boxes together. */
   readonly timeoutMs: number;
+  /** Of what the program may answer, for all boxes together. */
+  readonly tableBytesMax: number;
 }
 
-const SETTINGS: ReaderSettings = { dataDir: DATA_DIR, program: "tesseract", timeoutMs: TIMEOUT_MS };
+const SETTINGS: ReaderSettings = {
+  dataDir: DATA_DIR,
+  program: "tesseract",
+  timeoutMs: TIMEOUT_MS,
+  tableBytesMax: TABLE_BYTES_MAX,
+};
 
 /** Reads each box as one line; one in which more than one row of letters is seen, or too low for any, has no words. */
 export const readLines = async (
@@ -76,7 +86,8 @@ export const readLines = async (
   if (pages.length === 0) return ok(boxes.map(() => []));
   try {
     const table = await runTesseract(toTiff(pages.map(({ grey }) => grey)), languages, settings);
-    const read = tableToWords(table, pages);
+    const words = tableToWords(table, pages);
+    const read = new Map(pages.map((page, i) => [page, words[i] ?? []]));
     return ok(lines.map((line) => (line === null ? [] : (read.get(line) ?? []))));
   } catch (cause) {
     return err({ code: "READING_FAILED", message: "Reading the text failed.", cause });
@@ -88,7 +99,7 @@ const isReadable = ({ width, height }: Rect): boolean => width >= SIDE_PX_MIN &&
 const runTesseract = async (
   tiff: Uint8Array,
   languages: readonly string[],
-  { dataDir, program, timeoutMs }: ReaderSettings,
+  { dataDir, program, timeoutMs, tableBytesMax }: ReaderSettings,
 ): Promise<string> => {
   const variables = Object.entries(VARIABLES).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   const options = ["--tessdata-dir", dataDir, "-l", languages.join("+"), "--oem", LSTM_ENGINE, "--psm", SINGLE_LINE];
@@ -102,29 +113,25 @@ const runTesseract = async (
   // A program that ended before it took its input; its exit tells.
   child.stdin.on("error", () => {});
   child.stdin.end(tiff);
-  const [table, [status]] = await Promise.all([text(child.stdout), ended]);
-  if (status === NOT_FOUND) throw new Error(`there is no program "${program}"; install tesseract-ocr`);
+  const answer = readUpTo(tableBytesMax, child.stdout).catch((cause) => {
+    child.kill("SIGKILL");
+    throw cause;
+  });
+  const [table, [status]] = await Promise.all([answer, ended]);
+  if (status === NOT_FOUND) {
+    throw new Error(`"${program}", or "env" that starts it, is not there; install tesseract-ocr`);
+  }
   if (status !== 0) throw new Error(`${program} ended with ${status ?? "a signal"}`);
   return table;
 };
 
-/** Tesseract's own table: one row for each page, block, paragraph, line and word. */
-const COLUMNS = { level: 0, page: 1, left: 6, width: 8, confidence: 10, text: 11 } as const;
-const PAGE = 1;
-const WORD = 5;
-
-const tableToWords = (table: string, pages: readonly LineImage[]): ReadonlyMap<LineImage, readonly Word[]> => {
-  const rows = table.split("\n").map((row) => row.split("\t"));
-  const count = rows.filter((columns) => Number(columns[COLUMNS.level]) === PAGE).length;
-  if (count !== pages.length) throw new Error(`${count} of ${pages.length} lines were read`);
-  const words = new Map<LineImage, Word[]>(pages.map((page) => [page, []]));
-  for (const columns of rows) {
-    const page = pages[Number(columns[COLUMNS.page]) - 1];
-    const word = columns[COLUMNS.text]?.trim() ?? "";
-    if (Number(columns[COLUMNS.level]) !== WORD || word === "" || page === undefined) continue;
-    const left = Number(columns[COLUMNS.left]);
-    const box = page.toBox({ left, right: left + Number(columns[COLUMNS.width]) });
-    words.get(page)?.push({ text: word, box, confidence: Number(columns[COLUMNS.confidence]) });
+const readUpTo = async (bytesMax: number, stream: Readable): Promise<string> => {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of stream) {
+    bytes += chunk.length;
+    if (bytes > bytesMax) throw new Error(`the answer has more than ${bytesMax} bytes`);
+    chunks.push(chunk);
   }
-  return words;
+  return Buffer.concat(chunks).toString("utf8");
 };

@@ -2,6 +2,7 @@
 // where lines run together. Each is to be read once; what a repeated box holds beyond the lines is kept apart, unread,
 // unless nothing is drawn there.
 import type { RgbImage } from "./image.ts";
+import { commonest, cutGrey } from "./line-image.ts";
 import type { Rect } from "./rect.ts";
 
 export interface TextAreas {
@@ -24,7 +25,8 @@ export const separateAreas = (image: RgbImage, found: readonly (readonly Rect[])
       const near = lines.filter((line) => sharedPx(line, box) > 0);
       if (near.length === 0) lines.push(box);
       else {
-        const left = leftOver(box, near).flatMap((part) => withoutBlankEnds(image, part));
+        const isStroke = strokeTest(image, box);
+        const left = leftOver(box, near).flatMap((part) => withoutBlankEnds(image, part, isStroke));
         const leftPx = left.reduce((sum, part) => sum + areaOf(part), 0);
         if (leftPx > (1 - REPEATED_SHARE_MIN) * areaOf(box)) lines.push(box);
         else rest.push(...left);
@@ -56,17 +58,32 @@ const leftOver = (box: Rect, lines: readonly Rect[]): readonly Rect[] => {
   return parts;
 };
 
-/** From the first to the last column that is not drawn like the one to its left; nothing where there is none. */
-const withoutBlankEnds = (image: RgbImage, { x, y, width, height }: Rect): readonly Rect[] => {
-  const isDrawn = (column: number): boolean => !isBlankColumn(image, { y, height }, column);
-  let left = Math.max(1, x);
-  while (left < x + width && !isDrawn(left)) left += 1;
-  if (left === x + width) return [];
-  let right = x + width - 1;
-  while (!isDrawn(right)) right -= 1;
-  // A stroke's first column differs from the ground, and the ground's from the stroke; at the picture's edge nothing does.
-  if (left === 1) left = x;
-  return [{ x: left, y, width: right + 1 - left, height }];
+/**
+ * From the first to the last column that is not drawn like the one to its left; nothing where there is none. Where a part
+ * begins or ends inside a stroke, what is left of it counts too.
+ */
+const withoutBlankEnds = (image: RgbImage, part: Rect, isStroke: (columns: Rect) => boolean): readonly Rect[] => {
+  const { x, y, width, height } = part;
+  const end = x + width;
+  const isDrawn = (column: number): boolean => column > 0 && !isBlankColumn(image, { y, height }, column);
+  let left = x;
+  while (left < end && !isDrawn(left)) left += 1;
+  if (left === end) return isStroke(part) ? [part] : [];
+  let right = end;
+  while (!isDrawn(right - 1)) right -= 1;
+  if (isStroke({ ...part, width: left - x })) left = x;
+  if (isStroke({ x: right, y, width: end - right, height })) right = end;
+  return [{ x: left, y, width: right - left, height }];
+};
+
+/** Whether columns that are all alike belong to a letter: they are not as most of the box is, and no wider than it is high. */
+const strokeTest = (image: RgbImage, box: Rect): ((columns: Rect) => boolean) => {
+  let ground: number | undefined;
+  return (columns) => {
+    if (columns.width === 0 || columns.width > box.height) return false;
+    ground ??= commonest(cutGrey(image, box).pixels);
+    return cutGrey(image, { ...columns, width: 1 }).pixels.some((value) => value !== ground);
+  };
 };
 
 /** Whether each pixel of a column, from 1 on, is exactly as its left neighbour: no letter, however faint, is drawn so. */

@@ -1,6 +1,6 @@
 // Many grey pictures in one stream of bytes, for a reader that takes them from a pipe: TIFF 6.0, one picture a page,
 // not compressed, each in one strip after its directory.
-import type { Grey } from "./line-image.ts";
+import type { Grey } from "./image.ts";
 
 const LITTLE_ENDIAN = "II";
 const VERSION = 42;

@@ -46,9 +46,9 @@ interface Drawn {
 const drawCode = async (
   format: Format,
   px: number,
-  turn: { invert?: boolean; degrees?: number } = {},
+  turn: { invert?: boolean; degrees?: number; options?: string } = {},
 ): Promise<Drawn> => {
-  const { symbol } = await writeBarcode(CONTENTS[format], { format });
+  const { symbol } = await writeBarcode(CONTENTS[format], { format, options: turn.options ?? "" });
   const scale = Math.max(1, Math.round(px / symbol.width));
   const [width, height] = [symbol.width * scale, symbol.height * scale];
   const background = turn.invert ? "#000000" : "#ffffff";
@@ -110,6 +110,17 @@ describe("a code among text is covered with all of its modules", () => {
   });
 });
 
+// The numbers that the writer has for 8 by 48, 64, 80, 96, 120 and 144 modules, and for 12 by 64 and 88.
+test.each([31, 32, 33, 34, 35, 36, 37, 38])(
+  "a long Data Matrix that the reader does not know is covered too (%i)",
+  async (version) => {
+    const options = `version=${version}`;
+    await expectCovered(light, await drawCode("DataMatrix", 300, { options }), "upright");
+    await expectCovered(dark, await drawCode("DataMatrix", 450, { options, invert: true }), "light on dark");
+    await expectCovered(light, await drawCode("DataMatrix", 300, { options, degrees: 90 }), "on its side");
+  },
+);
+
 test("several at once are each covered", async () => {
   const codes = await Promise.all(formats.slice(0, 6).map((format) => drawCode(format, 130)));
   const placed = codes.map((code, i) => ({ ...code, x: 20 + (i % 3) * 420, y: 30 + Math.floor(i / 3) * 360 }));
@@ -133,22 +144,27 @@ describe("two sides of a Data Matrix around nothing that can be read", () => {
     if (y === 0) return x % 2 === 0;
     return x === columns - 1 ? y % 2 === 1 : (x * 7 + y * 13 + x * y) % 3 === 0;
   };
-  const drawMatrix = (size: readonly [number, number]): Promise<RgbImage> => {
+  const drawMatrix = (size: readonly [number, number], skewDegrees = 0): Promise<RgbImage> => {
     const [columns, rows] = size;
     const modules = Array.from({ length: columns * rows }, (_, i) => [i % columns, Math.floor(i / columns)] as const)
       .filter(([x, y]) => isDark(x, y, size))
       .map(([x, y]) => `<rect x="${x * SCALE}" y="${y * SCALE}" width="${SCALE}" height="${SCALE}"/>`);
     const ground = `<rect width="100%" height="100%" fill="#fff"/>`;
-    return drawSvg(`${ground}<g transform="translate(40 40)">${modules.join("")}</g>`, { width: 400, height: 112 });
+    const turn = `translate(40 40) skewX(${skewDegrees})`;
+    return drawSvg(`${ground}<g transform="${turn}">${modules.join("")}</g>`, { width: 680, height: 136 });
   };
 
-  test.each([[[32, 8]], [[48, 8]]] as const)("count where they are as long as a code may be: %s", async (size) => {
+  test.each([
+    [32, 8],
+    [48, 8],
+    [88, 12],
+  ] as const)("count where they are at right angles: %i by %i", async (...size) => {
     const symbol = { x: 40, y: 40, width: size[0] * SCALE, height: size[1] * SCALE };
     expect(covers(await find(await drawMatrix(size)), symbol)).toBe(true);
   });
 
-  test.each([[[50, 8]], [[80, 12]]] as const)("are no code where they are longer: %s", async (size) => {
-    expect(await find(await drawMatrix(size))).toEqual([]);
+  test("are no code where they are longer and aslant", async () => {
+    expect(await find(await drawMatrix([80, 12], 10))).toEqual([]);
   });
 });
 

@@ -106,6 +106,57 @@ describe.each([
   });
 });
 
+describe("small print close under a heading", () => {
+  const colours = { background: "#ffffff", ink: "#202020" };
+  const headings = ["Account", "Invoices", "Today", "Open the file"].map((text, i) => ({
+    ...{ text, px: 32 },
+    ...{ x: 40 + (i % 2) * 440, y: 80 + Math.floor(i / 2) * 160 },
+  }));
+  const prints = headings.map(({ x, y }, i) => ({ text: "8841 5530", x: x + 10, y: y + (i === 3 ? 14 : 10), px: 8 }));
+
+  test("is hidden under strict, because the reader takes both for one line", async () => {
+    const { hidden } = await find(await drawLines([...headings, ...prints], colours, SIZE), "strict");
+    const boxes = hidden.map(({ box }) => box);
+    const shown = prints.map(({ x, y }) => shownShare(boxes, { x, y: y - 6, width: 40, height: 6 }));
+    expect(Math.max(...shown)).toBeLessThan(0.1);
+  });
+
+  test("that is not there leaves the heading shown", async () => {
+    const found = await find(await drawLines(headings, colours, SIZE), "strict");
+    for (const heading of headings) expect(hiddenShare(found, heading, 70), heading.text).toBe(0);
+  });
+});
+
+test("scripts of which the languages have no letter stay hidden under strict", async () => {
+  const texts = [
+    ...["Ο κωδικός πρόσβασης για την τράπεζα", "Γιώργος Παπαδόπουλος, οδός Αθηνών 14"],
+    ...["Пароль от банка лежит в ящике стола", "Иван Петров, улица Мира, дом 7, кв. 12"],
+    ...["كلمة مرور البنك في الدرج السفلي", "Բանկի գաղտնաբառը ներքևի դարակում է", "ბანკის პაროლი ქვედა უჯრაშია"],
+  ];
+  const lines = texts.map((text, i) => ({ text, x: 40, y: 40 + i * 46, px: 16 }));
+  const image = await drawLines(lines, { background: "#ffffff", ink: "#202020" }, SIZE);
+  expect(inkShown(image, await find(image, "strict"))).toBe(0);
+});
+
+test("of the largest screen that is looked at, an ordinary line is shown in the first corner, and a secret hidden in the last", async () => {
+  const size = { width: 7680, height: 4320 };
+  const lines = [ordinary, { ...unknown, x: 3800, y: 2200 }, { ...password, x: 7460, y: 4310 }];
+  const found = await find(await drawLines(lines, { background: "#ffffff", ink: "#202020" }, size), "strict");
+  expect(found.degraded).toBeNull();
+  expect(lines.map((line) => hiddenShare(found, line, 150))).toEqual([0, 1, 1]);
+}, 120_000);
+
+/** How many dark pixels stand in no box. */
+const inkShown = ({ rgb, width }: RgbImage, { hidden }: FoundHidden): number => {
+  const dark = Array.from({ length: rgb.length / 3 }, (_, i) => i).filter((i) => (rgb[i * 3] ?? 0) < 128);
+  const isHidden = (i: number): boolean =>
+    hidden.some(({ box }) => {
+      const [x, y] = [(i % width) - box.x, Math.floor(i / width) - box.y];
+      return x >= 0 && x < box.width && y >= 0 && y < box.height;
+    });
+  return dark.filter((i) => !isHidden(i)).length;
+};
+
 describe("what fails", () => {
   test.each([
     ["that is missing", "/nonexistent/tesseract", "install tesseract-ocr"],

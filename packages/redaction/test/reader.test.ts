@@ -1,6 +1,6 @@
 // The reader as a program: what it is asked and answers, and what happens when it hangs, breaks or is not there.
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
@@ -64,6 +64,9 @@ const writeProgram = (name: string, script: string) => {
   return { program, pidOf: () => Number(readFileSync(pidFile, "utf8")), hasStarted: () => existsSync(pidFile) };
 };
 
+/** A table of 30 bytes in which one line was looked at, and nothing read. */
+const ONE_PAGE = String.raw`level\n1\t1\t0\t0\t0\t0\t0\t0\t9\t9\t-1\t\n`;
+
 /** One that nobody has waited for yet has no command line either. */
 const runs = (pid: number): boolean => {
   try {
@@ -99,11 +102,26 @@ describe("a reader", () => {
   });
 
   test("that leaves out a line has read nothing", async () => {
-    const { program } = writeProgram(
-      "short",
-      String.raw`cat >/dev/null; printf '1\t1\t0\t0\t0\t0\t0\t0\t9\t9\t-1\t\n'`,
-    );
+    const { program } = writeProgram("short", `cat >/dev/null; printf '${ONE_PAGE}'`);
     await failsWith({ program }, "1 of 2 lines were read", [FIRST, SECOND]);
+  });
+
+  test("that answers without end is ended", async () => {
+    const { program, pidOf } = writeProgram("endless", "exec yes");
+    await failsWith({ program, tableBytesMax: 1_000_000 }, "more than 1000000 bytes");
+    await vi.waitFor(() => expect(runs(pidOf())).toBe(false), 10_000);
+  });
+
+  test("may answer as much as is allowed, and not a byte more", async () => {
+    const { program } = writeProgram("long", `cat >/dev/null; printf '${ONE_PAGE}'`);
+    expect(await textsOf([FIRST], { program, tableBytesMax: 30 })).toEqual([""]);
+    await failsWith({ program, tableBytesMax: 29 }, "more than 29 bytes");
+  });
+
+  test("without the program that sets its environment has read nothing, and is not called missing alone", async () => {
+    vi.stubEnv("PATH", folder);
+    symlinkSync("/usr/bin/setpriv", path.join(folder, "setpriv"));
+    await failsWith({}, '"env" that starts it');
   });
 
   test("whose starter is missing has read nothing", async () => {

@@ -12,6 +12,12 @@ const drawn: RgbImage = {
 };
 const blank: RgbImage = { ...drawn, rgb: drawn.rgb.map(() => 90) };
 
+/** Blank but for the columns from `from` to before `to`. */
+const withStroke = (from: number, to: number): RgbImage => ({
+  ...blank,
+  rgb: blank.rgb.map((value, i) => (Math.floor(i / 3) % 400 >= from && Math.floor(i / 3) % 400 < to ? 200 : value)),
+});
+
 const LINE = { x: 100, y: 40, width: 200, height: 20 };
 
 describe("areas of text", () => {
@@ -40,6 +46,22 @@ describe("areas of text", () => {
     const stroke = { ...blank, rgb: blank.rgb.slice() };
     stroke.rgb[(50 * 400 + 310) * 3] = 91;
     expect(separateAreas(stroke, [[LINE, shifted], []]).rest).toEqual([{ x: 310, y: 48, width: 2, height: 4 }]);
+  });
+
+  test.each([
+    ["begins", [290, 306], [300, 307]],
+    ["ends", [314, 340], [314, 320]],
+    ["begins and ends", [290, 340], [300, 320]],
+  ] as const)("a stroke inside which what is left of a repeated box %s is kept", (_, [from, to], [left, right]) => {
+    const shifted = { ...LINE, x: LINE.x + 20 };
+    const { rest } = separateAreas(withStroke(from, to), [[LINE, shifted], []]);
+    expect(rest.length).toBeGreaterThan(0);
+    for (const { x, width } of rest) expect([x, x + width]).toEqual([left, right]);
+  });
+
+  test("what is left of a repeated box on another ground is not kept where nothing is drawn", () => {
+    const shifted = { ...LINE, x: LINE.x + 21 };
+    expect(separateAreas(withStroke(290, 340), [[LINE, shifted], []]).rest).toEqual([]);
   });
 
   test("a paragraph that is seen small around its lines is not read once more", () => {

@@ -1,7 +1,7 @@
 // Read back by another program's reader (libvips): what is written is the format, and not only what our reader takes.
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
-import type { Grey } from "../src/line-image.ts";
+import type { Grey } from "../src/image.ts";
 import { toTiff } from "../src/tiff.ts";
 
 const SIZES: readonly (readonly [width: number, height: number])[] = [
