@@ -1,17 +1,15 @@
 // The commands that look at a running daemon or steer it: `underseal track status|pause|resume|stop|switch|open`.
 import { spawn } from "node:child_process";
-import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { MEMO_MAX_CHARACTERS } from "@underseal/evidence";
-import { utf8ToBytes } from "@underseal/foundation";
-import { type DaemonClient, type DaemonCommand, findDaemon, type Snapshot, writeFileDurably } from "@underseal/tracker";
+import { type DaemonClient, type DaemonCommand, findDaemon, type Snapshot, writeLaunchFile } from "@underseal/tracker";
 import { fail } from "./console.ts";
 import { machineDeps, openOrFail, readConfig } from "./track-open.ts";
 import { sayDeviceStatus, saySnapshot } from "./track-status.ts";
 
 /** The daemon of this state directory; `null` where none runs. */
-export const runningDaemon = (): Promise<DaemonClient | null> => {
-  const config = readConfig();
+export const runningDaemon = async (): Promise<DaemonClient | null> => {
+  const config = await readConfig();
   return findDaemon(config.stateDir, machineDeps(config));
 };
 
@@ -86,9 +84,7 @@ export const open = async ({ browser }: { readonly browser: boolean }): Promise<
 
 /** By way of a private file: other users of this machine see the arguments of every program. */
 const openBrowser = async (url: string): Promise<void> => {
-  const file = path.join(readConfig().stateDir, "open.html");
-  const page = `<!doctype html><meta charset="utf-8"><title>Underseal</title><meta http-equiv="refresh" content="0;url=${url}">\n`;
-  await writeFileDurably(file, utf8ToBytes(page));
+  const file = await writeLaunchFile((await readConfig()).stateDir, url);
   const opener = spawn("xdg-open", [pathToFileURL(file).href], { detached: true, stdio: "ignore" });
   // Where there is none, the address was printed.
   opener.on("error", () => {}).unref();

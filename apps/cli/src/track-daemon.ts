@@ -29,7 +29,7 @@ export const runDaemon = (options: DaemonOptions): Promise<void> => orDiskFault(
 
 const residentUntilStopped = async (options: DaemonOptions): Promise<void> => {
   const signal = createStopSignal();
-  const config = readConfig();
+  const config = await readConfig();
   const displays = createDisplays(config, options.xvfb === true);
   const say = createVoice(options.json === true);
   const resident = await startResident(config, {

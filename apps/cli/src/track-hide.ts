@@ -11,7 +11,7 @@ export interface HideOptions {
 }
 
 export const hide = async (area: Rect | undefined, { clear = false }: HideOptions): Promise<void> => {
-  const config = readConfig();
+  const config = await readConfig();
   const { env, execPath } = process;
   const deps = { env, execPath, clock: createTrackerClock(null), random: createSystemRandom() };
   if (clear === (area !== undefined)) return fail("name an area, such as 0,0,640,200, or --clear");

@@ -4,6 +4,7 @@ import {
   createTrackerClock,
   explainDiskFault,
   openTracker,
+  prepareStateDir,
   readTrackerConfig,
   type Tracker,
   type TrackerConfig,
@@ -11,11 +12,15 @@ import {
 } from "@underseal/tracker";
 import { fail } from "./console.ts";
 
-export const readConfig = (): TrackerConfig => {
+/** The settings. Their state directory is there, and nobody else's: no command looks into another. */
+export const readConfig = async (): Promise<TrackerConfig> => {
   const config = readTrackerConfig(process.env);
-  if (config.ok) return config.value;
-  const faults = config.error.map(({ variable, message }) => `${variable} ${message}`);
-  return fail("settings are wrong:", faults);
+  if (!config.ok) {
+    const faults = config.error.map(({ variable, message }) => `${variable} ${message}`);
+    return fail("settings are wrong:", faults);
+  }
+  const prepared = await prepareStateDir(config.value.stateDir);
+  return prepared.ok ? config.value : fail(prepared.error.message);
 };
 
 export const machineDeps = (config: TrackerConfig) => ({
@@ -27,7 +32,7 @@ export const machineDeps = (config: TrackerConfig) => ({
 export const openOrFail = async (
   onEvent: (event: TrackerEvent) => void,
 ): Promise<{ tracker: Tracker; config: TrackerConfig }> => {
-  const config = readConfig();
+  const config = await readConfig();
   const tracker = await openTracker(config, { ...machineDeps(config), onEvent });
   return tracker.ok ? { tracker: tracker.value, config } : fail(tracker.error.message);
 };

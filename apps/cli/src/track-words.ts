@@ -18,7 +18,7 @@ const FILE = { maxBytes: 1024 * 1024, what: "word list", remedy: "name a text wi
 export const changeWords = async (contract: string, options: WordOptions): Promise<void> => {
   const id = contract.toLowerCase();
   if (!isUuid(id)) return fail(`${contract} is not a contract's id: copy it from the contract's page`);
-  const lists = createWordLists(readConfig().stateDir);
+  const lists = createWordLists((await readConfig()).stateDir);
   const lines = options.file === undefined ? [] : (await readTextFile(options.file, FILE)).split(/\r?\n/);
   const add = [...options.add, ...lines.filter((line) => line.trim() !== "")];
   const isChange = add.length + options.remove.length > 0;

@@ -192,11 +192,24 @@ describe("the tracker's machine", () => {
     ["something else where its outbox should be", "tracker/outbox.sqlite"],
     ["something else where its keys should be", "tracker/device.json"],
   ])("%s is not touched", async (_, name) => {
-    mkdirSync(path.dirname(inFolder(name)), { recursive: true });
+    mkdirSync(path.dirname(inFolder(name)), { recursive: true, mode: 0o700 });
     writeFileSync(inFolder(name), "not ours, and longer than the header of a database would be: ".repeat(10));
     const outcome = await track({}, ["status"]);
     expectFailure(outcome, /cannot use .*: |is damaged: /);
     expect(existsSync(inFolder(name))).toBe(true);
+  });
+
+  test.each([
+    ["status", ["status"]],
+    ["steering what would be a planted daemon", ["stop"]],
+    ["words", ["terms", "0194a000-0000-7000-8000-000000000001", "--add", "Nordwind"]],
+  ])("a directory that other users may look into is refused, and left as it is: %s", async (_, args) => {
+    mkdirSync(inFolder("tracker"));
+    chmodSync(inFolder("tracker"), 0o755);
+    writeFileSync(inFolder("tracker", "daemon.json"), "planted");
+    const outcome = await track({}, args);
+    expectFailure(outcome, /other users may look into (\S+\/tracker): run: chmod 700 \1$/m);
+    expect(readdirSync(inFolder("tracker"))).toEqual(["daemon.json"]);
   });
 
   test("a server that is not there", async () => {

@@ -2,10 +2,11 @@
 // machine, other users of it, and who sends what is no request.
 import { execFile } from "node:child_process";
 import { readFileSync, statSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage } from "node:http";
 import { connect } from "node:net";
 import os from "node:os";
 import path from "node:path";
+import { promisify } from "node:util";
 import { MINUTE_MS } from "@underseal/foundation";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { startResident } from "../src/daemon/resident.ts";
@@ -476,7 +477,7 @@ describe("another user of this machine", () => {
 });
 
 describe("the command line", () => {
-  const deps = { fetch, random };
+  const deps = { random };
 
   test("finds the daemon, which proves itself", async () => {
     const found = await findDaemon(daemon.config.stateDir, deps);
@@ -498,6 +499,53 @@ describe("the command line", () => {
     writeFileSync(path.join(place.path, "daemon.json"), JSON.stringify(left), { mode: 0o600 });
     expect(await findDaemon(place.path, deps)).toBeNull();
     expect(heard).toEqual(["GET /daemon "]);
+    thief.closeAllConnections();
+    thief.close();
+  });
+
+  test("asks it directly where programs are told to use a proxy, which hears nothing of it", async () => {
+    const heard: string[] = [];
+    const hear = ({ method, url }: IncomingMessage) => void heard.push(`${method} ${url}`);
+    const proxy = createServer((request, response) => {
+      hear(request);
+      response.end("{}");
+    });
+    proxy.on("connect", (request, socket) => {
+      hear(request);
+      socket.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+    const address = proxy.address();
+    const proxyUrl = `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`;
+    const env = { PATH: process.env.PATH, NODE_USE_ENV_PROXY: "1", HTTP_PROXY: proxyUrl, http_proxy: proxyUrl };
+    const program = path.join(import.meta.dirname, "asking-process.ts");
+    const ask = (...args: readonly string[]) =>
+      promisify(execFile)(process.execPath, ["--disable-warning=ExperimentalWarning", program, ...args], { env });
+    expect((await ask(daemon.config.stateDir)).stdout).toBe("stopped\n");
+    expect(heard).toEqual([]);
+    // The proxy is really in use: what is meant for another server goes there.
+    await ask(daemon.config.stateDir, "http://platform.example/");
+    expect(heard.length).toBeGreaterThan(0);
+    proxy.closeAllConnections();
+    proxy.close();
+  });
+
+  test("believes no program that answers without end", async () => {
+    using place = temporaryFolder();
+    const thief = createServer((_, response) => {
+      const piece = new Uint8Array(64 * 1024);
+      const more = () => {
+        while (response.write(piece));
+      };
+      response.on("drain", more);
+      more();
+    });
+    await new Promise<void>((resolve) => thief.listen(0, "127.0.0.1", resolve));
+    const address = thief.address();
+    const port = typeof address === "object" ? address?.port : 0;
+    const left = { ...JSON.parse(readFileSync(endpointFile(), "utf8")), port };
+    writeFileSync(path.join(place.path, "daemon.json"), JSON.stringify(left), { mode: 0o600 });
+    expect(await findDaemon(place.path, deps)).toBeNull();
     thief.closeAllConnections();
     thief.close();
   });

@@ -35,7 +35,9 @@ const startReview = async () => {
   running.defer(async () => void (await resident.close()));
   const secret = redact(random.bytes(32));
   const daemon = { ...resident.daemon, reviews: world.reviews };
-  const loopback = unwrap(await startLoopback({ daemon, clock, random, secret, port: 0 }));
+  // The page is opened by its address here.
+  const launchFile = { expect: () => {}, forget: async () => {} };
+  const loopback = unwrap(await startLoopback({ daemon, clock, random, launchFile, secret, port: 0 }));
   running.defer(loopback.stop);
   const origin = `http://127.0.0.1:${loopback.port}`;
   const visit = async (options: { readonly width?: number; readonly colorScheme?: "light" | "dark" } = {}) => {

@@ -1,13 +1,15 @@
 // The daemon with its page and its private file: what `underseal track daemon` keeps running.
-import { type Clock, err, ok, type Result, redact } from "@underseal/foundation";
+import { err, ok, type Result, redact } from "@underseal/foundation";
 import type { TrackerConfig } from "../config.ts";
 import { removeEndpoint, SECRET_BYTES, writeEndpoint } from "../loopback/endpoint.ts";
+import { createLaunchFile } from "../loopback/launch-file.ts";
 import { startLoopback } from "../loopback/server.ts";
+import type { TrackerClock } from "../platform/clock.ts";
 import { type Daemon, type DaemonDeps, openDaemon } from "./daemon.ts";
 
 export interface ResidentDeps extends DaemonDeps {
   /** Of the machine, also where the tracker's own runs faster. */
-  readonly machineClock: Clock;
+  readonly machineClock: TrackerClock;
 }
 
 export interface Resident {
@@ -32,7 +34,10 @@ export const startResident = async (
   if (!daemon.ok) return daemon;
   const secret = redact(deps.random.bytes(SECRET_BYTES));
   const { machineClock: clock, random } = deps;
-  const loopback = await startLoopback({ daemon: daemon.value, clock, random, secret, port: config.loopbackPort });
+  const ending = new AbortController();
+  const launchFile = createLaunchFile({ stateDir: config.stateDir, clock, signal: ending.signal });
+  const { loopbackPort: wantedPort } = config;
+  const loopback = await startLoopback({ daemon: daemon.value, clock, random, launchFile, secret, port: wantedPort });
   if (!loopback.ok) {
     await daemon.value.close();
     return err({ code: "PORT_UNUSABLE", message: loopback.error.message });
@@ -42,9 +47,12 @@ export const startResident = async (
     await removeEndpoint(config.stateDir);
     const outcome = daemon.value.close();
     await loopback.value.stop();
+    ending.abort();
+    await launchFile.clear();
     return outcome;
   };
   try {
+    await launchFile.clear();
     await writeEndpoint(config.stateDir, { port, pid: process.pid, startedAtMs: clock.now(), secret });
   } catch (cause) {
     await close();

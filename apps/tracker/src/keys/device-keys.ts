@@ -1,6 +1,6 @@
 // The device's two secrets, in one private file: the key that signs its records, and the key of the vault that seals
 // captures at rest. An operating system's key store takes over the file later.
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { type SealingKey, type SigningKey, sealingKeyOf, signingKeyOf } from "@underseal/evidence";
 import {
@@ -16,7 +16,8 @@ import {
   type Result,
   utf8ToBytes,
 } from "@underseal/foundation";
-import { writeFileDurably } from "../platform/durable-file.ts";
+import { createFileDurably } from "../platform/durable-file.ts";
+import { prepareStateDir, type StateDirError, stateDirUnusable } from "../platform/state-dir.ts";
 
 export interface DeviceKeys {
   readonly deviceId: DeviceId;
@@ -25,44 +26,40 @@ export interface DeviceKeys {
 }
 
 export interface DeviceKeysError {
-  readonly code: "STATE_DIR_UNUSABLE" | "DEVICE_KEYS_DAMAGED";
+  readonly code: StateDirError["code"] | "DEVICE_KEYS_DAMAGED";
   readonly message: string;
 }
 
-const PRIVATE_DIR = 0o700;
 const FILE = "device.json";
 
-/** Loads the keys, or makes them on the first start. */
-export const loadDeviceKeys = async (
-  stateDir: string,
-  deps: { readonly clock: Clock; readonly random: Random },
-): Promise<Result<DeviceKeys, DeviceKeysError>> => {
+/** Loads the keys, or makes them on the first start; two that start at the same moment get the same. */
+export const loadDeviceKeys = async (stateDir: string, deps: KeyDeps): Promise<Result<DeviceKeys, DeviceKeysError>> => {
+  const prepared = await prepareStateDir(stateDir);
+  if (!prepared.ok) return prepared;
   const file = path.join(stateDir, FILE);
   try {
-    await mkdir(stateDir, { recursive: true, mode: PRIVATE_DIR });
-    const text = await readFile(file, "utf8").catch((cause) => {
+    const known = await readFile(file, "utf8").catch((cause) => {
       if (cause.code === "ENOENT") return null;
       throw cause;
     });
-    if (text !== null) return parseKeys(text, file);
-    const deviceId = createId<DeviceId>(deps);
-    const [sign, vault] = [deps.random.bytes(32), deps.random.bytes(32)];
-    const json = { deviceId, sign: bytesToBase64Url(sign), vault: bytesToBase64Url(vault) };
-    await writeFileDurably(file, utf8ToBytes(`${JSON.stringify(json)}\n`));
-    return ok({ deviceId, signing: signingKeyOf(sign), vault: sealingKeyOf(vault) });
+    if (known !== null) return parseKeys(known, file);
+    await createFileDurably(file, utf8ToBytes(makeKeys(deps)));
+    // Another start may have been first: then its keys are ours.
+    return parseKeys(await readFile(file, "utf8"), file);
   } catch (cause) {
     return err(stateDirUnusable(stateDir, cause));
   }
 };
 
-/** For what the file system threw about the state directory or something in it. */
-export const stateDirUnusable = (stateDir: string, cause: unknown): DeviceKeysError => {
-  const reason = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown reason";
-  const remedy =
-    reason === "ENOSPC"
-      ? "free some disk space"
-      : "make it a directory that you may write, or set UNDERSEAL_TRACKER_DIR to one";
-  return { code: "STATE_DIR_UNUSABLE", message: `cannot use ${stateDir} (${reason}): ${remedy}` };
+interface KeyDeps {
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+const makeKeys = (deps: KeyDeps): string => {
+  const [sign, vault] = [deps.random.bytes(32), deps.random.bytes(32)];
+  const json = { deviceId: createId<DeviceId>(deps), sign: bytesToBase64Url(sign), vault: bytesToBase64Url(vault) };
+  return `${JSON.stringify(json)}\n`;
 };
 
 const parseKeys = (text: string, file: string): Result<DeviceKeys, DeviceKeysError> => {

@@ -3,6 +3,7 @@
 import { bytesToBase64Url, err, ok, type Random, type Result, SECOND_MS } from "@underseal/foundation";
 import type { DaemonCommand } from "../daemon/commands.ts";
 import type { Snapshot } from "../daemon/snapshot.ts";
+import { requestDirectly } from "./direct-request.ts";
 import { type Endpoint, readEndpoint } from "./endpoint.ts";
 import { authorizationOf, CHALLENGE_BYTES, CHALLENGE_HEADER, proofFor } from "./owner-secret.ts";
 
@@ -18,7 +19,6 @@ export interface DaemonClient {
 }
 
 interface ClientDeps {
-  readonly fetch: typeof fetch;
   readonly random: Random;
 }
 
@@ -35,10 +35,10 @@ export const findDaemon = async (stateDir: string, deps: ClientDeps): Promise<Da
   const url = urlOf(port);
   return {
     ...{ url, pid, startedAtMs },
-    snapshot: () => ask<Snapshot>(endpoint, deps, { path: "/snapshot", timeoutMs: ANSWER_MS }),
-    command: (body) => ask<Snapshot>(endpoint, deps, { path: "/commands", body, timeoutMs: COMMAND_MS }),
+    snapshot: () => ask<Snapshot>(endpoint, { path: "/snapshot", timeoutMs: ANSWER_MS }),
+    command: (body) => ask<Snapshot>(endpoint, { path: "/commands", body, timeoutMs: COMMAND_MS }),
     launch: async () => {
-      const launched = await ask<{ token: string }>(endpoint, deps, {
+      const launched = await ask<{ token: string }>(endpoint, {
         path: "/launch",
         body: {},
         timeoutMs: ANSWER_MS,
@@ -51,19 +51,16 @@ export const findDaemon = async (stateDir: string, deps: ClientDeps): Promise<Da
 
 const urlOf = (port: number): string => `http://127.0.0.1:${port}`;
 
-const isProven = async ({ port, secret }: Endpoint, { fetch, random }: ClientDeps): Promise<boolean> => {
+const isProven = async ({ port, secret }: Endpoint, { random }: ClientDeps): Promise<boolean> => {
   const challenge = bytesToBase64Url(random.bytes(CHALLENGE_BYTES));
   const headers = { [CHALLENGE_HEADER]: challenge };
   try {
-    const answer = await fetch(`${urlOf(port)}/daemon`, { headers, ...plain(PROOF_MS) });
-    const { proof } = (await answer.json()) as { readonly proof?: unknown };
-    return proof === proofFor(secret, challenge);
+    const { value } = await requestDirectly({ port, path: "/daemon", headers, timeoutMs: PROOF_MS });
+    return (value as { readonly proof?: unknown }).proof === proofFor(secret, challenge);
   } catch {
     return false;
   }
 };
-
-const plain = (timeoutMs: number) => ({ redirect: "error", signal: AbortSignal.timeout(timeoutMs) }) as const;
 
 interface Question {
   readonly path: string;
@@ -73,17 +70,14 @@ interface Question {
 
 const ask = async <T>(
   { port, secret }: Endpoint,
-  { fetch }: ClientDeps,
-  { path, body, timeoutMs }: Question,
+  question: Question,
 ): Promise<Result<T, { readonly message: string }>> => {
-  const url = urlOf(port);
-  const headers = { authorization: authorizationOf(secret), origin: url, "content-type": "application/json" };
-  const sent = body === undefined ? {} : { method: "POST", body: JSON.stringify(body) };
+  const origin = urlOf(port);
+  const headers = { authorization: authorizationOf(secret), origin, "content-type": "application/json" };
   try {
-    const answer = await fetch(url + path, { headers, ...sent, ...plain(timeoutMs) });
-    const value: unknown = await answer.json();
+    const { isOk, value } = await requestDirectly({ port, headers, ...question });
     // Of the form that the daemon's own code gives it, which has proven to be the daemon.
-    return answer.ok ? ok(value as T) : err({ message: String((value as { readonly message?: unknown }).message) });
+    return isOk ? ok(value as T) : err({ message: String((value as { readonly message?: unknown }).message) });
   } catch (cause) {
     return err({ message: `the tracker does not answer (${cause instanceof Error ? cause.message : "no reason"})` });
   }

@@ -26,7 +26,7 @@ export const removeEndpoint = (stateDir: string): Promise<void> => rm(path.join(
 /** `null` where there is none, or what is there is not one. A file of ours that may not be read throws. */
 export const readEndpoint = async (stateDir: string): Promise<Endpoint | null> => {
   const text = await readFile(path.join(stateDir, FILE), "utf8").catch((cause) => {
-    if (cause.code === "ENOENT" || cause.code === "ENOTDIR") return null;
+    if (cause.code === "ENOENT") return null;
     throw cause;
   });
   return text === null ? null : parseEndpoint(text);

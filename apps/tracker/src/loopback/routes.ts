@@ -6,6 +6,7 @@ import type { Redacted } from "@underseal/foundation";
 import type { Daemon } from "../daemon/daemon.ts";
 import { tileReasons } from "../reduction/tile-reasons.ts";
 import { parseCommand, parseLaunchToken, parseObject, readJson } from "./bodies.ts";
+import type { LaunchFile } from "./launch-file.ts";
 import { CHALLENGE_HEADER, isOwner, proofFor } from "./owner-secret.ts";
 import type { PageFile } from "./page-files.ts";
 import type { Problem } from "./problems.ts";
@@ -15,6 +16,7 @@ import type { Sessions } from "./sessions.ts";
 export interface RouteDeps {
   readonly daemon: Pick<Daemon, "snapshot" | "command" | "reviews">;
   readonly sessions: Sessions;
+  readonly launchFile: Pick<LaunchFile, "expect" | "forget">;
   readonly secret: Redacted<Uint8Array>;
   readonly files: ReadonlyMap<string, PageFile>;
   /** Cookies do not know ports: each daemon's has a name of its own. */
@@ -37,16 +39,26 @@ interface Route {
 const problem = (code: Problem["code"], message: string): Answer => ({ problem: { code, message } });
 
 /** Only of a browser that names this origin as its own, which was checked before. */
-const openSession = async ({ sessions, cookieName }: RouteDeps, request: IncomingMessage): Promise<Answer> => {
+const openSession = async (
+  { sessions, launchFile, cookieName }: RouteDeps,
+  request: IncomingMessage,
+): Promise<Answer> => {
   const body = await readJson(request);
   if (!body.ok) return { problem: body.error };
   const token = parseLaunchToken(body.value);
   const session = token === null ? null : sessions.open(token);
-  if (session === null) {
+  if (token === null || session === null) {
     return problem("LAUNCH_INVALID", "this link was used already or is older than a minute: underseal track open");
   }
+  await launchFile.forget(token);
   const cookie = `${cookieName}=${session.cookie}; HttpOnly; SameSite=Strict; Path=/`;
   return { value: { key: session.key }, cookie };
+};
+
+const launch = ({ sessions, launchFile }: RouteDeps): Answer => {
+  const token = sessions.launch();
+  launchFile.expect(token);
+  return { value: { token } };
 };
 
 const carryOut = async ({ daemon }: RouteDeps, request: IncomingMessage): Promise<Answer> => {
@@ -91,7 +103,7 @@ const prove = ({ secret }: RouteDeps, request: IncomingMessage): Answer => {
 const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
   ["/daemon", { method: "GET", access: "anybody", answer: prove }],
   ["/session", { method: "POST", access: "anybody", answer: openSession }],
-  ["/launch", { method: "POST", access: "owner", answer: ({ sessions }) => ({ value: { token: sessions.launch() } }) }],
+  ["/launch", { method: "POST", access: "owner", answer: launch }],
   ["/snapshot", { method: "GET", access: "session-or-owner", answer: ({ daemon }) => ({ value: daemon.snapshot() }) }],
   ["/commands", { method: "POST", access: "session-or-owner", answer: carryOut }],
   ["/reviews", { method: "GET", access: "session-or-owner", answer: listReviews }],

@@ -14,6 +14,7 @@ import {
 import type { Daemon } from "../daemon/daemon.ts";
 import { refuseForeign } from "./guard.ts";
 import { securityHeaders } from "./headers.ts";
+import type { LaunchFile } from "./launch-file.ts";
 import { readPageFiles } from "./page-files.ts";
 import { problemStatuses } from "./problems.ts";
 import { type Answer, answerRequest, type RouteDeps } from "./routes.ts";
@@ -24,6 +25,7 @@ export interface LoopbackDeps {
   /** Of the machine: sessions and tokens end by it. */
   readonly clock: Pick<Clock, "monotonicMs">;
   readonly random: Random;
+  readonly launchFile: Pick<LaunchFile, "expect" | "forget">;
   readonly secret: Redacted<Uint8Array>;
   /** 0: one that is free. */
   readonly port: number;
@@ -55,8 +57,15 @@ export const startLoopback = async (deps: LoopbackDeps): Promise<Result<Loopback
   const files = await readPageFiles();
   const port = await listen(server, deps.port);
   if (!port.ok) return port;
-  const { daemon, secret } = deps;
-  const routes = { daemon, secret, files, sessions: createSessions(deps), cookieName: `underseal-${port.value}` };
+  const { daemon, secret, launchFile } = deps;
+  const routes = {
+    daemon,
+    secret,
+    launchFile,
+    files,
+    sessions: createSessions(deps),
+    cookieName: `underseal-${port.value}`,
+  };
   server.on("request", (request, response) => void handle(request, response, { routes, port: port.value }));
   return ok({
     port: port.value,

@@ -25,7 +25,7 @@ export interface Sessions {
 }
 
 const TOKEN_BYTES = 32;
-const LAUNCH_MS = MINUTE_MS;
+export const LAUNCH_MS = MINUTE_MS;
 const SESSION_MS = 24 * HOUR_MS;
 /** The oldest is dropped first. */
 const LAUNCHES_MAX = 8;

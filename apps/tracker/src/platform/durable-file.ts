@@ -1,33 +1,49 @@
-import { constants, existsSync } from "node:fs";
-import { open, rename, unlink } from "node:fs/promises";
+// Private files that are there whole after a power cut or not at all: a temporary name, the bytes synced, the final name,
+// the directory synced. The temporary file is made anew under a name that nobody can foresee, so nothing that was put
+// there beforehand, a link least of all, is ever written to.
+import { randomBytes } from "node:crypto";
+import { constants } from "node:fs";
+import { link, open, rename, rm } from "node:fs/promises";
 import path from "node:path";
 
 const PRIVATE = 0o600;
+const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_RDONLY } = constants;
 
-/**
- * Writes a file that is either there whole after a power cut or not at all: a temporary name, the bytes synced, the
- * final name, the directory synced. Throws what the file system throws (`ENOSPC`, `EACCES`), leaving nothing behind.
- */
-export const writeFileDurably = async (file: string, bytes: Uint8Array): Promise<void> => {
-  const temporary = `${file}.tmp`;
+/** In place of what is there. Throws what the file system throws (`ENOSPC`, `EACCES`), leaving nothing behind. */
+export const writeFileDurably = (file: string, bytes: Uint8Array): Promise<void> =>
+  place(file, bytes, (temporary) => rename(temporary, file));
+
+/** Where nothing is there yet; of several that try at once one succeeds, and its file stays. Throws as above. */
+export const createFileDurably = (file: string, bytes: Uint8Array): Promise<void> =>
+  place(file, bytes, async (temporary) => {
+    await link(temporary, file).catch((cause) => {
+      if (cause.code !== "EEXIST") throw cause;
+    });
+  });
+
+const place = async (
+  file: string,
+  bytes: Uint8Array,
+  giveName: (temporary: string) => Promise<void>,
+): Promise<void> => {
+  const temporary = `${file}.${randomBytes(8).toString("hex")}.tmp`;
+  const handle = await open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, PRIVATE);
   try {
-    const handle = await open(temporary, "w", PRIVATE);
     try {
       await handle.writeFile(bytes);
       await handle.datasync();
     } finally {
       await handle.close();
     }
-    await rename(temporary, file);
+    await giveName(temporary);
     await syncDirectory(path.dirname(file));
-  } catch (cause) {
-    if (existsSync(temporary)) await unlink(temporary);
-    throw cause;
+  } finally {
+    await rm(temporary, { force: true });
   }
 };
 
 const syncDirectory = async (directory: string): Promise<void> => {
-  const handle = await open(directory, constants.O_RDONLY);
+  const handle = await open(directory, O_RDONLY);
   try {
     await handle.sync();
   } finally {

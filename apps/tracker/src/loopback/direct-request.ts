@@ -1,0 +1,47 @@
+// Requests of the command line to the daemon, which show it the owner's secret. Not by `fetch` and not by Node's shared
+// agent: where NODE_USE_ENV_PROXY is set, these send what goes to 127.0.0.1 by way of HTTP_PROXY as well.
+import { once } from "node:events";
+import { type IncomingMessage, request } from "node:http";
+
+export interface DirectRequest {
+  readonly port: number;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Posted as JSON. */
+  readonly body?: unknown;
+  readonly timeoutMs: number;
+}
+
+export interface DirectAnswer {
+  readonly isOk: boolean;
+  readonly value: unknown;
+}
+
+/** Whoever answers may be another program that took the port. */
+const ANSWER_BYTES_MAX = 1024 * 1024;
+
+/** Throws where no JSON comes in time. */
+export const requestDirectly = async (asked: DirectRequest): Promise<DirectAnswer> => {
+  const { port, path, headers, body, timeoutMs } = asked;
+  const method = body === undefined ? "GET" : "POST";
+  // `agent: false`: one of its own for this request, which knows no proxy.
+  const where = { host: "127.0.0.1", port, path, agent: false } as const;
+  const sent = request({ ...where, method, headers, signal: AbortSignal.timeout(timeoutMs) });
+  // What breaks off while the answer is read is thrown there.
+  sent.on("error", () => {});
+  sent.end(body === undefined ? undefined : JSON.stringify(body));
+  // What the event brings.
+  const [answer] = (await once(sent, "response")) as [IncomingMessage];
+  return { isOk: answer.statusCode === 200, value: JSON.parse(await readText(answer)) };
+};
+
+const readText = async (answer: IncomingMessage): Promise<string> => {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of answer) {
+    length += chunk.length;
+    if (length > ANSWER_BYTES_MAX) throw new Error("it answers too much");
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+};
