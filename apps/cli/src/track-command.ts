@@ -68,7 +68,12 @@ export const addTrackCommand = (program: Command): void => {
     .command("open")
     .description("the daemon's page, in your browser")
     .option("--no-browser", "only print its address, which works once and for a minute")
-    .action(async (options: { browser: boolean }) => (await import("./track-control.ts")).open(options));
+    .action(async (options: { browser: boolean }) => (await import("./track-control.ts")).open("/", options));
+  track
+    .command("review")
+    .description("the daemon's page for looking at captures before they are sent, in your browser")
+    .option("--no-browser", "only print its address, which works once and for a minute")
+    .action(async (options: { browser: boolean }) => (await import("./track-control.ts")).open("/review", options));
   track
     .command("terms")
     .description("a contract's words (projects, people, clients) that no capture of this machine shows; lists them")

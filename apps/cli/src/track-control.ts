@@ -1,8 +1,15 @@
-// The commands that look at a running daemon or steer it: `underseal track status|pause|resume|stop|switch|open`.
+// The commands that look at a running daemon or steer it: `underseal track status|pause|resume|stop|switch|open|review`.
 import { spawn } from "node:child_process";
 import { pathToFileURL } from "node:url";
 import { MEMO_MAX_CHARACTERS } from "@underseal/evidence";
-import { type DaemonClient, type DaemonCommand, findDaemon, type Snapshot, writeLaunchFile } from "@underseal/tracker";
+import {
+  type DaemonClient,
+  type DaemonCommand,
+  findDaemon,
+  type PageAddress,
+  type Snapshot,
+  writeLaunchFile,
+} from "@underseal/tracker";
 import { fail } from "./console.ts";
 import { machineDeps, openOrFail, readConfig } from "./track-open.ts";
 import { sayDeviceStatus, saySnapshot } from "./track-status.ts";
@@ -74,9 +81,9 @@ export const startWithDaemon = async (daemon: DaemonClient, options: StartWithDa
   await send(daemon, { name: "start", memo, ...(contract === undefined ? {} : { contract }) }, json);
 };
 
-/** `underseal track open` */
-export const open = async ({ browser }: { readonly browser: boolean }): Promise<void> => {
-  const launched = await (await daemonOrFail()).launch();
+/** `underseal track open` and `underseal track review` */
+export const open = async (page: PageAddress, { browser }: { readonly browser: boolean }): Promise<void> => {
+  const launched = await (await daemonOrFail()).launch(page);
   if (!launched.ok) return fail(launched.error.message);
   console.log(`${launched.value}\nIt opens once, within a minute.`);
   if (browser) await openBrowser(launched.value);

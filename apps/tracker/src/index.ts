@@ -5,6 +5,7 @@ export { startResident } from "./daemon/resident.ts";
 export { formatMinutes, limitWarning, type Snapshot } from "./daemon/snapshot.ts";
 export { hideArea, showAreasAgain } from "./hide-area.ts";
 export { type DaemonClient, findDaemon } from "./loopback/client.ts";
+export type { PageAddress } from "./loopback/guard.ts";
 export { writeLaunchFile } from "./loopback/launch-file.ts";
 export { createTrackerClock, type TrackerClock } from "./platform/clock.ts";
 export { explainDiskFault } from "./platform/disk-fault.ts";

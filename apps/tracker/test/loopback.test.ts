@@ -11,6 +11,7 @@ import { MINUTE_MS } from "@underseal/foundation";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { startResident } from "../src/daemon/resident.ts";
 import { findDaemon } from "../src/loopback/client.ts";
+import { PAGES } from "../src/loopback/guard.ts";
 import { reviewCalls } from "../src/loopback/review-routes.ts";
 import { random, temporaryFolder } from "./outbox-world.ts";
 import { residentDeps, startTestResident, type TestResident } from "./resident.ts";
@@ -192,13 +193,13 @@ describe("where a browser says the request comes from", () => {
     expect((await from(site, "/snapshot", visit)).status).toBe(403);
   });
 
-  test("a link from anywhere may lead to the page, which holds nothing; a frame may not", async () => {
-    expect((await from("cross-site", "/", visit)).status).toBe(200);
+  test.each(PAGES)("a link from anywhere may lead to %s, which holds nothing; a frame may not", async (page) => {
+    expect((await from("cross-site", page, visit)).status).toBe(200);
     const frame = [
       ["sec-fetch-mode", "navigate"],
       ["sec-fetch-dest", "iframe"],
     ] as const;
-    expect((await from("cross-site", "/", frame)).status).toBe(403);
+    expect((await from("cross-site", page, frame)).status).toBe(403);
   });
 
   test.each(["same-origin", "none"])("%s is answered", async (site) => {

@@ -5,6 +5,7 @@ import type { DaemonCommand } from "../daemon/commands.ts";
 import type { Snapshot } from "../daemon/snapshot.ts";
 import { requestDirectly } from "./direct-request.ts";
 import { type Endpoint, readEndpoint } from "./endpoint.ts";
+import type { PageAddress } from "./guard.ts";
 import { authorizationOf, CHALLENGE_BYTES, CHALLENGE_HEADER, proofFor } from "./owner-secret.ts";
 
 export interface DaemonClient {
@@ -14,8 +15,8 @@ export interface DaemonClient {
   snapshot(): Promise<Result<Snapshot, { readonly message: string }>>;
   /** Answers when it is done. */
   command(command: DaemonCommand): Promise<Result<Snapshot, { readonly message: string }>>;
-  /** The address of the page, good for one visit within a minute. */
-  launch(): Promise<Result<string, { readonly message: string }>>;
+  /** The address of a page, good for one visit within a minute. */
+  launch(page: PageAddress): Promise<Result<string, { readonly message: string }>>;
 }
 
 interface ClientDeps {
@@ -37,14 +38,14 @@ export const findDaemon = async (stateDir: string, deps: ClientDeps): Promise<Da
     ...{ url, pid, startedAtMs },
     snapshot: () => ask<Snapshot>(endpoint, { path: "/snapshot", timeoutMs: ANSWER_MS }),
     command: (body) => ask<Snapshot>(endpoint, { path: "/commands", body, timeoutMs: COMMAND_MS }),
-    launch: async () => {
+    launch: async (page) => {
       const launched = await ask<{ token: string }>(endpoint, {
         path: "/launch",
         body: {},
         timeoutMs: ANSWER_MS,
       });
       // Behind the #, so that no log and no other page ever sees it.
-      return launched.ok ? ok(`${url}/#${launched.value.token}`) : launched;
+      return launched.ok ? ok(`${url}${page}#${launched.value.token}`) : launched;
     },
   };
 };

@@ -10,8 +10,12 @@ export interface RequestFacts {
   readonly headers: (name: string) => readonly string[];
 }
 
-/** The page itself, which holds nothing: a link from anywhere may lead to it. */
-const PAGE = "/";
+/** The pages themselves, which hold nothing: a link from anywhere may lead to them. */
+export const PAGES = ["/", "/review"] as const;
+
+export type PageAddress = (typeof PAGES)[number];
+
+const isPage = (path: string): boolean => PAGES.some((page) => page === path);
 
 export const refuseForeign = (request: RequestFacts, port: number): Problem | null => {
   const [host, ...otherHosts] = request.headers("host");
@@ -33,5 +37,5 @@ const isOfOurSite = ({ method, path, headers }: RequestFacts): boolean => {
   const sites = headers("sec-fetch-site");
   if (sites.every((site) => site === "same-origin" || site === "none")) return true;
   const isVisit = headers("sec-fetch-mode").includes("navigate") && headers("sec-fetch-dest").includes("document");
-  return method === "GET" && path === PAGE && isVisit;
+  return method === "GET" && isPage(path) && isVisit;
 };
