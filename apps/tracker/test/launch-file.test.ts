@@ -27,7 +27,7 @@ afterEach(async () => {
 /** As `track open` does it; answers the token. */
 const open = async (): Promise<string> => {
   const client: DaemonClient | null = await findDaemon(daemon.config.stateDir, { random });
-  const launched = await client?.launch();
+  const launched = await client?.launch("/");
   const url = launched?.ok ? launched.value : expect.fail("the daemon launches its page");
   expect(await writeLaunchFile(daemon.config.stateDir, url)).toBe(file);
   expect(readFileSync(file, "utf8")).toContain(`content="0;url=${url}"`);
