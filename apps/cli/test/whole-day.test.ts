@@ -23,7 +23,7 @@ const isRoot = process.getuid?.() === 0;
 /** Of a machine that reads a screen meanwhile. */
 const STEP_MS = 120_000;
 const POLL = { timeout: 240_000, interval: 1_000 };
-// Set to make the pictures of docs/tracker.md.
+// Set to docs/images to make the pictures of docs/tracker.md.
 const SHOTS_DIR = process.env.UNDERSEAL_SHOTS;
 
 const running = new AsyncDisposableStack();
@@ -132,7 +132,6 @@ test("a day with two clients, reviewed before anything of it is sent", async () 
   const pictures = page.locator("button.capture", { hasText: "Acme Ltd", hasNotText: "100 % hidden" });
   await pictures.first().click();
   await page.locator('#picture[aria-busy="false"]').waitFor();
-  await shoot(page, "review");
   // The design's window, which no rule hides.
   await page.locator("#picture").scrollIntoViewIfNeeded();
   const box = (await page.locator("#picture").boundingBox()) ?? expect.fail("the picture is there");
@@ -144,7 +143,7 @@ test("a day with two clients, reviewed before anything of it is sent", async () 
   await page.getByRole("button", { name: "Hide the marked part" }).click();
   await page.getByText(/hidden by you/).waitFor();
   await page.getByText(/and your memo \(\d+ (bytes|kB)\)/).waitFor();
-  await shoot(page, "review-hidden");
+  await shoot(page, "review");
   const edited = await pictures.first().textContent();
   expect(edited).toContain("changed by you");
 
