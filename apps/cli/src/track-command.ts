@@ -57,7 +57,9 @@ export const addTrackCommand = (program: Command): void => {
   }
   track
     .command("switch")
-    .description("track another contract from now on")
+    .description(
+      "track another contract from the next full ten minutes on, or this one with another memo; to take that back, name the present one",
+    )
     .argument("<contract>", "the contract's id, or its client's name")
     .option("--memo <text>", MEMO, "")
     .option("--json", JSON_STATE)

@@ -14,7 +14,7 @@ import { explainAnswer } from "./server-answer.ts";
 import { denyRulesOf } from "./track.ts";
 import { sayEvent } from "./track-events.ts";
 import { machineDeps, orDiskFault, readConfig } from "./track-open.ts";
-import { stateLine } from "./track-status.ts";
+import { comingLines, stateLine } from "./track-status.ts";
 import { type TrackingDisplay, trackingDisplay } from "./tracking.ts";
 
 export interface DaemonOptions {
@@ -99,6 +99,7 @@ const createVoice = (isJson: boolean): Voice => {
     event: sayEvent,
     change: (snapshot) => {
       console.log(stateLine(snapshot));
+      for (const line of comingLines(snapshot)) console.log(line);
       if (snapshot.failure !== null) console.log(`! ${snapshot.failure.message}`);
     },
     end: (outcome) =>

@@ -44,14 +44,31 @@ const sayWarnings = ({ superseded, alarms, faults }: Warnings): void => {
 export const stateLine = ({ state, sinceMs, contract, memo, isOffline }: Snapshot): string => {
   const sign = { stopped: "○", tracking: "●", paused: "◌" }[state];
   const whom = contract === null ? "" : ` for ${contract.clientName}`;
-  const since = sinceMs === null ? "" : ` since ${new Date(sinceMs).toISOString().slice(11, 16)} UTC`;
+  const since = sinceMs === null ? "" : ` since ${formatTime(sinceMs)}`;
   const offline = isOffline ? ", without the beacon: this machine draws the moments itself" : "";
   return `${sign} ${state}${whom}${since}${offline}${memo === "" ? "" : `: ${memo}`}`;
+};
+
+const formatTime = (ms: number): string => `${new Date(ms).toISOString().slice(11, 16)} UTC`;
+
+/** What of the near future is known: one line each. */
+export const comingLines = ({ next, billedElsewhere, contract }: Snapshot): readonly string[] => {
+  const lines: string[] = [];
+  if (next !== null) {
+    const whom = next.contract === contract?.contract ? "another memo" : next.clientName;
+    lines.push(`→ switches to ${whom} at ${formatTime(next.atMs)}${next.memo === "" ? "" : `: ${next.memo}`}`);
+  }
+  if (billedElsewhere !== null) {
+    const { clientName, untilMs } = billedElsewhere;
+    lines.push(`! these ten minutes are billed to ${clientName}: minutes count from ${formatTime(untilMs)} on`);
+  }
+  return lines;
 };
 
 export const saySnapshot = (snapshot: Snapshot): void => {
   const { contracts, waiting, unsent, isServerReached, failure } = snapshot;
   console.log(stateLine(snapshot));
+  for (const line of comingLines(snapshot)) console.log(line);
   if (failure !== null) console.log(`! ${failure.message}`);
   for (const time of contracts) {
     const { clientName, contract, todayMinutes, weekMinutes, weeklyLimitMinutes } = time;

@@ -38,7 +38,7 @@ import type { RunDeps } from "./session/beacon-watch.ts";
 import { type DiscloserDeps, type DiscloserEvent, discloseAll, runDiscloser } from "./session/discloser.ts";
 import { createFaultStore, type FaultCount, type FaultStore } from "./session/faults.ts";
 import { createRememberedStore, type RememberedStore } from "./session/remembered.ts";
-import { trackRun } from "./session/run.ts";
+import { type Ended, type Span, trackRun } from "./session/run.ts";
 import { type CloseDeps, closeInterruptedRun, type RunEvent } from "./session/run-records.ts";
 import { createSessionStore, type Run, type SessionStore } from "./session/store.ts";
 import { createWordLists, type WordLists } from "./session/word-lists.ts";
@@ -74,8 +74,8 @@ export interface Tracker {
   readonly work: WorkView;
   /** Ends what a crash left open, tracks until `signal` aborts, then discloses and sends what it can. */
   track(input: TrackInput, signal: AbortSignal): Promise<"sent" | "waiting">;
-  /** Tracks until `signal` aborts, and leaves sending and disclosing to `deliver`. */
-  run(input: RunRequest, signal: AbortSignal): Promise<void>;
+  /** Tracks, and leaves sending and disclosing to `deliver`. */
+  run(input: RunRequest, span: Span): Promise<Ended>;
   /** Sends and discloses what there is, until `signal` aborts. */
   deliver(agreements: TermsKnown, signal: AbortSignal): Promise<void>;
   /** Discloses and sends what it can in a minute. */
@@ -154,7 +154,7 @@ export const openTracker = async (
     isEnrolled: async () => (await parts.api.call(deviceRoutes.getThisDevice, {})).ok,
     work: createWorkView(database.value, parts.store),
     track: (input, signal) => track(parts, input, signal),
-    run: (input, signal) => runOnce(parts, input, signal),
+    run: (input, span) => runOnce(parts, input, span),
     deliver: (agreements, signal) => deliver(parts, agreements, signal),
     finish: (agreements) => finish(parts, agreements),
     closeInterrupted: () => closeInterrupted(parts),
@@ -213,7 +213,7 @@ const track = async (parts: Parts, input: TrackInput, signal: AbortSignal): Prom
   // A full disk, for example: the run is ended in order, and the cause is thrown on below.
   working.catch(() => background.abort());
   try {
-    await runOnce(parts, input, AbortSignal.any([signal, background.signal]));
+    await runOnce(parts, input, { signal: AbortSignal.any([signal, background.signal]) });
   } finally {
     background.abort();
     await working;
@@ -237,7 +237,7 @@ const deliver = async (parts: Parts, agreements: TermsKnown, signal: AbortSignal
   }
 };
 
-const runOnce = async (parts: Parts, input: RunRequest, signal: AbortSignal): Promise<void> => {
+const runOnce = async (parts: Parts, input: RunRequest, span: Span): Promise<Ended> => {
   const { deps } = parts;
   const child: ChildSettings = { ...childrenOf(parts), display: input.display };
   const inputProcess = startInputProcess(child);
@@ -261,7 +261,7 @@ const runOnce = async (parts: Parts, input: RunRequest, signal: AbortSignal): Pr
     const { contract, terms } = input.agreement;
     await askForHeads(parts, contract);
     closeInterruptedRun(run);
-    await trackRun(run, { contract, terms, memo: input.memo }, signal);
+    return await trackRun(run, { contract, terms, memo: input.memo }, span);
   } finally {
     await inputProcess.stop();
   }

@@ -1,6 +1,5 @@
 // A run on a test clock and a real outbox, without the beacon: which segments it writes, which rounds it captures, and
 // what a crash at any step leaves.
-import path from "node:path";
 import {
   deviceRandomness,
   drawCommitment,
@@ -23,16 +22,15 @@ import {
 } from "@underseal/foundation";
 import { describe, expect, test } from "vitest";
 import type { BeaconRelay } from "../src/beacon/relay.ts";
-import type { Commitment } from "../src/captures/commit.ts";
 import type { RunDeps } from "../src/session/beacon-watch.ts";
 import { trackRun } from "../src/session/run.ts";
 import { closeInterruptedRun, type RunEvent } from "../src/session/run-records.ts";
 import {
   beaconChain,
   bodiesOf,
+  commitmentOf,
   FIRST_SLOT,
   NINE_MS,
-  NO_TILES,
   newId,
   type OutboxWorld,
   openOutbox,
@@ -100,18 +98,13 @@ const track = async (world: OutboxWorld, script: Script): Promise<readonly RunEv
     ...script.deps,
   };
   const terms = termsWith({ odds });
-  await trackRun(deps, { contract, terms, memo: "" }, stopping.signal);
+  await trackRun(deps, { contract, terms, memo: "" }, { signal: stopping.signal });
   return events;
 };
 
 const noRelay: BeaconRelay = {
   latest: async () => ({ state: "unreachable", detail: "nobody is there" }),
   round: async () => ({ state: "unreachable", detail: "nobody is there" }),
-};
-
-const commitmentOf = (): Commitment => {
-  const root = bytesToBase64Url(random.bytes(32));
-  return { root, maskedPermille: 0, vaultFile: path.join("/nowhere", root), map: "", fallback: null, tiles: NO_TILES };
 };
 
 const expectChain = (world: OutboxWorld): void => {
@@ -272,7 +265,7 @@ describe("draws", () => {
       reviewEndMs: () => 0,
       onEvent: () => {},
     };
-    await trackRun(deps, { contract, terms, memo: "" }, stopping.signal);
+    await trackRun(deps, { contract, terms, memo: "" }, { signal: stopping.signal });
     const { captures, segments } = bodiesOf(world);
     const seed = base64UrlToBytes(segments.at(-1)?.drawSeed ?? "") ?? new Uint8Array();
     const rule = { person: terms.body.freelancer.person, odds: 5 };

@@ -3,7 +3,8 @@ import { type Clock, err, ok, type Result, redact } from "@underseal/foundation"
 import type { TrackerConfig } from "../config.ts";
 import { removeEndpoint, SECRET_BYTES, writeEndpoint } from "../loopback/endpoint.ts";
 import { startLoopback } from "../loopback/server.ts";
-import { type Daemon, type DaemonDeps, openDaemon } from "./daemon.ts";
+import type { DaemonDeps } from "./core.ts";
+import { type Daemon, openDaemon } from "./daemon.ts";
 
 export interface ResidentDeps extends DaemonDeps {
   /** Of the machine, also where the tracker's own runs faster. */

@@ -1,7 +1,7 @@
 // What the daemon tells about itself: made anew for each look, from the local database alone, and without content, save
 // the memo that the person wrote.
 import { phraseOf } from "@underseal/evidence";
-import { type ContractId, DAY_MS, slotOf, weekStartOf } from "@underseal/foundation";
+import { type ContractId, DAY_MS, slotEndMs, slotOf, weekStartOf } from "@underseal/foundation";
 import { faultSentences } from "../reduction/faults.ts";
 import type { Agreement } from "../session/agreements.ts";
 import type { FaultCount } from "../session/faults.ts";
@@ -9,6 +9,7 @@ import type { TrackedSegment } from "../session/work-view.ts";
 import type { Tracker } from "../tracker.ts";
 import type { CommandName } from "./commands.ts";
 import type { DaemonState } from "./states.ts";
+import type { Next } from "./switching.ts";
 
 /** What went wrong last, in a sentence. */
 export interface Failure {
@@ -38,6 +39,15 @@ export interface Snapshot {
   /** What is tracked, or goes on after the pause. */
   readonly contract: { readonly contract: ContractId; readonly clientName: string } | null;
   readonly memo: string;
+  /** What is tracked from an instant to come on; until then, what is tracked now. */
+  readonly next: {
+    readonly atMs: number;
+    readonly contract: ContractId;
+    readonly clientName: string;
+    readonly memo: string;
+  } | null;
+  /** While tracking in a segment that is billed to another contract: minutes count from its end on. */
+  readonly billedElsewhere: { readonly clientName: string; readonly untilMs: number } | null;
   readonly contracts: readonly ContractTime[];
   readonly waiting: { readonly records: number; readonly blobs: number };
   /** Records that the server refused, and those made on a restored backup: kept, and never sent. */
@@ -67,13 +77,14 @@ const CAPTURES_SHOWN = 12;
 export interface Doing
   extends Pick<Snapshot, "state" | "sinceMs" | "underWay" | "memo" | "isServerReached" | "failure"> {
   readonly agreement: Agreement | null;
+  readonly next: Next | null;
   readonly known: readonly Agreement[];
 }
 
 type Source = Pick<Tracker, "work" | "counts" | "faults">;
 
 export const takeSnapshot = ({ work, counts, faults }: Source, doing: Doing, nowMs: number): Snapshot => {
-  const { agreement, known, ...told } = doing;
+  const { agreement, next, known, ...told } = doing;
   const { pending, blobs, refused, superseded, alarms } = counts();
   const segments = work.segmentsSince(slotOf(weekStartOf(nowMs)));
   const nameOf = (contract: ContractId): string =>
@@ -81,7 +92,9 @@ export const takeSnapshot = ({ work, counts, faults }: Source, doing: Doing, now
   return {
     ...told,
     isOffline: told.state === "tracking" && (work.openRun()?.drawSeed ?? null) !== null,
-    contract: agreement === null ? null : { contract: agreement.contract, clientName: agreement.clientName },
+    contract: agreement === null ? null : partyOf(agreement),
+    next: next === null ? null : { atMs: next.atMs, ...partyOf(next.work.agreement), memo: next.work.memo },
+    billedElsewhere: told.state === "tracking" ? billedElsewhere(work, agreement, { nameOf, nowMs }) : null,
     contracts: known.map((one) => contractTime(one, segments, nowMs)),
     waiting: { records: pending, blobs },
     unsent: { refused, superseded },
@@ -94,6 +107,19 @@ export const takeSnapshot = ({ work, counts, faults }: Source, doing: Doing, now
     })),
   };
 };
+
+const billedElsewhere = (
+  work: Source["work"],
+  agreement: Agreement | null,
+  { nameOf, nowMs }: { readonly nameOf: (contract: ContractId) => string; readonly nowMs: number },
+): Snapshot["billedElsewhere"] => {
+  const slot = slotOf(nowMs);
+  const claimant = work.claimantOf(slot);
+  if (claimant === null || claimant === agreement?.contract) return null;
+  return { clientName: nameOf(claimant), untilMs: slotEndMs(slot) };
+};
+
+const partyOf = ({ contract, clientName }: Agreement) => ({ contract, clientName });
 
 const contractTime = (
   { contract, clientName, terms }: Agreement,

@@ -137,6 +137,17 @@ const writeStart = (deps: CloseDeps, { contract, terms, memo }: RunInput, start:
   return run;
 };
 
+/** None where the slot is another contract's: its record would be refused, and end the chain with all that follows. */
+export const billableMinutes = (
+  store: Pick<SessionStore, "claimantOf">,
+  { contract, startedAtMs }: Pick<Run, "contract" | "startedAtMs">,
+  slot: number,
+  untilMs: number,
+): number => {
+  const isFree = [null, contract].includes(store.claimantOf(slot));
+  return isFree ? trackedMinutes(slot, { fromMs: startedAtMs, toMs: untilMs }) : 0;
+};
+
 const closeSlot = (deps: CloseDeps, run: Run, end: SegmentEnd): Run => {
   const { next, event } = deps.outbox.transact(() => writeSegment(deps, run, end));
   deps.onEvent(event);
@@ -161,7 +172,7 @@ const writeSegment = (
   const counts = deps.store
     .countsOf(run.startHash, slot * SEGMENT_MINUTES, SEGMENT_MINUTES)
     .map((of, i) => ((slot * SEGMENT_MINUTES + i) * MINUTE_MS < countsUntilMs ? of : NO_INPUT));
-  const minutes = trackedMinutes(slot, { fromMs: run.startedAtMs, toMs: untilMs });
+  const minutes = billableMinutes(deps.store, run, slot, untilMs);
   const activitySalt = deps.random.bytes(32);
   // The record speaks of the instant until which was tracked, which after a crash is long past.
   const context = contextOf(deps, run, untilMs);

@@ -5,6 +5,7 @@ import type { MinuteCounts } from "@underseal/evidence";
 import { assert, type ContractId } from "@underseal/foundation";
 import { bytesOf } from "../outbox/outbox.ts";
 import { createReviewStore, IS_DESTROYED, MAY_BE_SENT } from "../review/store.ts";
+import { claimantOf } from "./signed.ts";
 
 export interface Run {
   /** Hash of its `start` record: the run's name. */
@@ -66,6 +67,8 @@ export interface SessionStore {
   /** Input from `fromMinute` on belongs to the run that took over. */
   moveCounts(move: { readonly from: Uint8Array; readonly to: Uint8Array; readonly fromMinute: number }): void;
   countsOf(run: Uint8Array, fromMinute: number, minutes: number): MinuteCounts[];
+  /** Whose minutes of the slot were recorded here; `null` where none were. */
+  claimantOf(slot: number): ContractId | null;
   insertSegment(run: Uint8Array, hash: Uint8Array, segment: ClosedSegment): void;
   /** Captures of the contract that wait to be disclosed, oldest first. */
   undisclosed(contract: ContractId): readonly { readonly hash: Uint8Array; readonly slot: number }[];
@@ -141,6 +144,7 @@ export const createSessionStore = (database: DatabaseSync): SessionStore => ({
     for (const row of rows) counts[Number(row.minute) - fromMinute] = rowToCounts(row);
     return counts;
   },
+  claimantOf: (slot) => claimantOf(database, slot),
   insertSegment: (run, hash, { slot, activitySalt, minutes }) => {
     database
       .prepare("insert into segment (hash, run, slot, activity_salt, minutes) values (?, ?, ?, ?, ?)")

@@ -1,11 +1,12 @@
 // What was done on this machine, to be looked at: minutes as they were signed, and captures without their pixels. Reads
 // what the stores beside it and the outbox wrote, and changes nothing.
 import type { DatabaseSync } from "node:sqlite";
-import { decodeMap, type Envelope, FIRST_TILE_INDEX, leafStates, readAnyStatement } from "@underseal/evidence";
-import { assert, type ContractId, createBoundedCache, SECOND_MS, slotOf } from "@underseal/foundation";
+import { decodeMap, FIRST_TILE_INDEX, leafStates } from "@underseal/evidence";
+import { type ContractId, createBoundedCache, SECOND_MS, slotOf } from "@underseal/foundation";
 import { bytesOf } from "../outbox/outbox.ts";
 import { type Fallback, isFaultCode } from "../reduction/faults.ts";
-import { trackedMinutes } from "./records.ts";
+import { billableMinutes } from "./run-records.ts";
+import { minutesIn, recordIn } from "./signed.ts";
 import type { Run, SessionStore } from "./store.ts";
 
 export interface TrackedSegment {
@@ -29,6 +30,8 @@ export interface WorkView {
   /** The newest first. */
   newestCaptures(max: number): readonly SeenCapture[];
   openRun(): Run | null;
+  /** Whose minutes of the slot were recorded here; `null` where none were. */
+  claimantOf(slot: number): ContractId | null;
 }
 
 /** Two weeks of segments. */
@@ -39,6 +42,7 @@ export const createWorkView = (database: DatabaseSync, store: SessionStore): Wor
   const minutesOf = createBoundedCache<number>(SEGMENTS_CACHED);
   return {
     openRun: () => store.findOpenRun(),
+    claimantOf: store.claimantOf,
     segmentsSince: (fromSlot) => {
       const run = store.findOpenRun();
       const signed = database
@@ -50,7 +54,7 @@ export const createWorkView = (database: DatabaseSync, store: SessionStore): Wor
           slot: Number(row.slot),
           minutes: minutesOf.get(bytesOf(row.hash), () => minutesIn(String(row.envelope))),
         }));
-      return run === null ? signed : [...signed, ...segmentsOf(run).filter(({ slot }) => slot >= fromSlot)];
+      return run === null ? signed : [...signed, ...segmentsOf(store, run).filter(({ slot }) => slot >= fromSlot)];
     },
     newestCaptures: (max) => database.prepare(NEWEST_CAPTURES).all(max).map(rowToCapture),
   };
@@ -64,24 +68,13 @@ const NEWEST_CAPTURES = `select r.contract, r.envelope, c.tree_size, c.map, c.st
   from capture c join record r on r.hash = c.hash left join round_fault f on f.capture = c.hash
   order by c.rowid desc limit ?`;
 
-const recordIn = (envelope: string) => {
-  // Stored by the outbox, from an envelope that this device signed.
-  const statement = readAnyStatement(JSON.parse(envelope) as Envelope);
-  assert(statement.ok, "a stored record can be read");
-  return statement.value;
-};
-
-const minutesIn = (envelope: string): number => {
-  const { body } = recordIn(envelope);
-  return "minutes" in body ? body.minutes : 0;
-};
-
 /** Of a run that goes on: the segments that no record tells of yet. */
-const segmentsOf = ({ contract, openSlot, startedAtMs, seenAtMs }: Run): TrackedSegment[] => {
+const segmentsOf = (store: SessionStore, run: Run): TrackedSegment[] => {
+  const { contract, openSlot, seenAtMs } = run;
   const length = Math.max(0, slotOf(seenAtMs) - openSlot + 1);
   return Array.from({ length }, (_, i) => {
     const slot = openSlot + i;
-    return { contract, slot, minutes: trackedMinutes(slot, { fromMs: startedAtMs, toMs: seenAtMs }) };
+    return { contract, slot, minutes: billableMinutes(store, run, slot, seenAtMs) };
   });
 };
 

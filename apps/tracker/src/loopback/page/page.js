@@ -60,10 +60,15 @@ const UNDER_WAY = {
   pause: "Pausing …",
   resume: "Resuming …",
   switch: "Switching …",
+  stay: "Going on …",
   stop: "Stopping …",
 };
 const SIGNS = { stopped: "○", tracking: "●", paused: "◌" };
-const COMMANDS = { stopped: ["start"], tracking: ["pause", "switch", "stop"], paused: ["resume", "switch", "stop"] };
+const COMMANDS = {
+  stopped: ["start"],
+  tracking: ["pause", "switch", "stay", "stop"],
+  paused: ["resume", "switch", "stop"],
+};
 
 const stateText = ({ state, sinceMs, underWay, contract }) => {
   if (underWay !== null) return UNDER_WAY[underWay];
@@ -83,13 +88,29 @@ const showState = (snapshot) => {
   element("icon").href = state === "tracking" ? "/tracking.svg" : "/still.svg";
 };
 
+const comingText = ({ next, billedElsewhere, contract }) => {
+  if (next !== null) {
+    const whom = next.contract === contract?.contract ? "another memo" : next.clientName;
+    return `Switches to ${whom} at ${formatTime(next.atMs)}.`;
+  }
+  if (billedElsewhere === null) return "";
+  const { clientName, untilMs } = billedElsewhere;
+  return `These ten minutes are billed to ${clientName}: minutes count from ${formatTime(untilMs)} on.`;
+};
+
 const showFailure = ({ failure }) =>
   setText(
     element("failure"),
     failure === null ? "" : `${formatDay(failure.atMs)}, ${formatTime(failure.atMs)}: ${failure.message}.`,
   );
 
-const showForm = ({ state, underWay, contracts, contract }) => {
+const isMeaningful = (name, { contract, next }) => {
+  if (name === "stay") return next !== null;
+  return name !== "switch" || (contract !== null && element("contract").value !== (next ?? contract).contract);
+};
+
+const showForm = (snapshot) => {
+  const { state, underWay, contracts } = snapshot;
   const select = element("contract");
   const chosen = select.value;
   show(
@@ -102,10 +123,9 @@ const showForm = ({ state, underWay, contracts, contract }) => {
       return option;
     },
   );
-  const isOther = contract !== null && select.value !== contract.contract;
   for (const button of document.querySelectorAll("[data-command]")) {
     const name = button.dataset.command;
-    const isPossible = COMMANDS[state].includes(name) && (name !== "switch" || isOther);
+    const isPossible = COMMANDS[state].includes(name) && isMeaningful(name, snapshot);
     // Hidden under the keyboard's focus, it would take the focus with it.
     if (!isPossible && document.activeElement === button) element("state").focus();
     button.hidden = !isPossible;
@@ -182,7 +202,9 @@ const fallbackText = ({ shows, because }) =>
 
 const showSnapshot = (snapshot) => {
   const { contracts, contract, captures } = snapshot;
+  tracked = contract?.contract ?? "";
   showState(snapshot);
+  setText(element("coming"), comingText(snapshot));
   showFailure(snapshot);
   showForm(snapshot);
   show(element("time"), contracts, timeRow);
@@ -201,7 +223,7 @@ const showUnknown = (text) => {
   element("state").dataset.state = "unknown";
   element("icon").href = "/still.svg";
   document.title = "Underseal tracker";
-  for (const id of ["memo-shown", "failure", "refusal"]) setText(element(id), "");
+  for (const id of ["memo-shown", "coming", "failure", "refusal"]) setText(element(id), "");
   element("work").hidden = true;
 };
 
@@ -215,9 +237,17 @@ const look = async () => {
   }
 };
 
-const send = async (name) => {
+let tracked = "";
+
+const commandOf = (name) => {
+  // A switch is taken back by naming what is tracked.
+  if (name === "stay") return { name: "switch", contract: tracked, memo: "" };
   const [contract, memo] = [element("contract").value, element("memo").value];
-  const command = name === "start" || name === "switch" ? { name, contract, memo } : { name };
+  return name === "start" || name === "switch" ? { name, contract, memo } : { name };
+};
+
+const send = async (name) => {
+  const command = commandOf(name);
   for (const button of document.querySelectorAll("[data-command]")) button.disabled = true;
   setText(element("refusal"), "");
   setText(element("state"), UNDER_WAY[name]);

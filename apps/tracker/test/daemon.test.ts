@@ -1,0 +1,195 @@
+// The daemon on a tracker that does what the test says: what is pending, what takes it back, and what a run that reached
+// its end hands over to.
+import { type ContractId, createTestClock, err, MINUTE_MS, ok, type Result } from "@underseal/foundation";
+import { describe, expect, test } from "vitest";
+import type { CommandName } from "../src/daemon/commands.ts";
+import type { DaemonTracker } from "../src/daemon/core.ts";
+import { createDaemon, type Daemon } from "../src/daemon/daemon.ts";
+import type { Snapshot } from "../src/daemon/snapshot.ts";
+import type { Agreement } from "../src/session/agreements.ts";
+import type { Ended, Span } from "../src/session/run.ts";
+import type { RunRequest } from "../src/tracker.ts";
+import { NINE_MS, newId, random, termsWith } from "./outbox-world.ts";
+
+const agreementWith = (clientName: string): Agreement => ({
+  ...{ contract: newId<ContractId>(), clientName, terms: termsWith({ odds: 10 }) },
+});
+const [acme, globex, initech] = [agreementWith("Acme"), agreementWith("Globex"), agreementWith("Initech")];
+
+interface Begun {
+  readonly request: RunRequest;
+  readonly span: Span;
+  /** As a run does that comes to the instant named as its end. */
+  readonly reachEnd: () => Ended;
+}
+
+const open = (display: { answer: Result<string, { readonly message: string }> } = { answer: ok(":0") }) => {
+  const clock = createTestClock(NINE_MS + 4 * MINUTE_MS);
+  const begun: Begun[] = [];
+  const seen: Snapshot[] = [];
+  const terms = { active: [acme, globex, initech], findTerms: () => null };
+  const run: DaemonTracker["run"] = (request, span) => {
+    const { promise, resolve } = Promise.withResolvers<Ended>();
+    const endOf = (untilMs: number): Ended => ({ untilMs, mark: { wallMs: untilMs, monotonicMs: 0 } });
+    const reachEnd = () => {
+      const end = endOf(span.untilMs?.() ?? 0);
+      resolve(end);
+      return end;
+    };
+    span.signal.addEventListener("abort", () => resolve(endOf(clock.now())));
+    begun.push({ request, span, reachEnd });
+    queueMicrotask(() => observe({ type: "started", run: "", drawnBy: "beacon" }));
+    return promise;
+  };
+  const tracker: DaemonTracker = {
+    ...{ run, agreements: async () => ok(terms), close: () => {}, faults: () => [] },
+    ...{ deliver: (_, signal) => aborted(signal), finish: async () => "sent", closeInterrupted: async () => null },
+    counts: () => ({ pending: 0, admitted: 0, refused: 0, superseded: 0, blobs: 0, alarms: 0 }),
+    work: {
+      ...{ segmentsSince: () => [], newestCaptures: () => [], claimantOf: () => null },
+      openRun: () => {
+        const last = begun.at(-1);
+        return last === undefined ? null : { ...NO_RUN, contract: last.request.agreement.contract };
+      },
+    },
+  };
+  const wait = async (_: number, signal?: AbortSignal) => aborted(signal);
+  const { daemon, observe } = createDaemon(
+    {
+      ...{ clock: { ...clock, wait }, random, fetch, env: {}, execPath: "", deny: [], onEvent: () => {} },
+      findDisplay: async () => display.answer,
+      explain: () => "no",
+      onChange: (snapshot) => seen.push(snapshot),
+    },
+    tracker,
+  );
+  return { daemon, begun, seen, clock };
+};
+
+const aborted = async (signal: AbortSignal | undefined): Promise<void> => {
+  if (signal?.aborted !== true) await new Promise((resolve) => signal?.addEventListener("abort", resolve));
+};
+
+const NO_RUN = {
+  ...{ startHash: new Uint8Array(), terms: new Uint8Array(), memo: "", drawSeed: null, nextRound: 1, openSlot: 0 },
+  ...{ startedAtMs: NINE_MS, seenAtMs: NINE_MS + 4 * MINUTE_MS },
+};
+
+const TEN_PAST = NINE_MS + 10 * MINUTE_MS;
+
+const snapshotOf = async (done: ReturnType<Daemon["command"]>): Promise<Snapshot> => {
+  const result = await done;
+  return result.ok ? result.value : expect.fail(result.error.message);
+};
+
+const switchTo = (daemon: Daemon, { contract }: Agreement, memo = "") =>
+  snapshotOf(daemon.command({ name: "switch", contract, memo }));
+
+/** Tracks for Acme since nine, and is told at four minutes past to switch to Globex. */
+const pending = async (display?: Parameters<typeof open>[0]) => {
+  const world = open(display);
+  await snapshotOf(world.daemon.command({ name: "start", contract: acme.contract, memo: "the parser" }));
+  const told = await switchTo(world.daemon, globex, "the report");
+  return { ...world, told };
+};
+
+/** When everything that was begun is done: commands are carried out one after the other. */
+const settled = async (daemon: Daemon, begun: readonly unknown[], runs: number): Promise<Snapshot> => {
+  while (begun.length < runs) await new Promise((resolve) => setImmediate(resolve));
+  await daemon.command({ name: "start", memo: "" });
+  return daemon.snapshot();
+};
+
+describe("a switch to come", () => {
+  test("is told, and what is tracked goes on until then", async () => {
+    const { told, begun, seen, daemon } = await pending();
+    const party = { contract: globex.contract, clientName: "Globex" };
+    expect(told).toMatchObject({ state: "tracking", contract: { clientName: "Acme" }, memo: "the parser" });
+    expect(told.next).toEqual({ ...party, memo: "the report", atMs: TEN_PAST });
+    expect(seen.at(-1)?.next).toEqual(told.next);
+    expect(begun).toHaveLength(1);
+    expect(begun[0]?.span.untilMs?.()).toBe(TEN_PAST);
+    expect(begun[0]?.span.signal.aborted).toBe(false);
+    await daemon.close();
+  });
+
+  test("happens where the run ends, and the next goes on from there", async () => {
+    const { begun, daemon } = await pending();
+    const end = begun[0]?.reachEnd();
+    const after = await settled(daemon, begun, 2);
+    expect(begun[1]?.span.from).toEqual(end);
+    expect(begun[1]?.request).toMatchObject({ agreement: globex, memo: "the report" });
+    expect(after).toMatchObject({
+      state: "tracking",
+      contract: { clientName: "Globex" },
+      memo: "the report",
+      next: null,
+    });
+    await daemon.close();
+  });
+
+  test("is taken back by naming what is tracked, whose memo stays", async () => {
+    const { begun, daemon } = await pending();
+    expect(await switchTo(daemon, acme)).toMatchObject({ next: null, memo: "the parser" });
+    expect(begun).toHaveLength(1);
+    expect(begun[0]?.span.untilMs?.()).toBe(Number.POSITIVE_INFINITY);
+    await daemon.close();
+  });
+
+  test("gives way to another", async () => {
+    const { begun, daemon } = await pending();
+    expect((await switchTo(daemon, initech)).next).toMatchObject({ clientName: "Initech", atMs: TEN_PAST });
+    begun[0]?.reachEnd();
+    expect(await settled(daemon, begun, 2)).toMatchObject({ contract: { clientName: "Initech" }, next: null });
+    await daemon.close();
+  });
+
+  test.each(["pause", "stop"] as const)("is forgotten with a %s", async (name) => {
+    const { begun, daemon } = await pending();
+    expect((await snapshotOf(daemon.command({ name }))).next).toBeNull();
+    expect(begun).toHaveLength(1);
+    await daemon.close();
+  });
+
+  test("taken back after the run had ended, leaves tracking what was tracked, without a gap", async () => {
+    const { begun, daemon } = await pending();
+    // The command waits in front of what the end brings.
+    const back = switchTo(daemon, acme);
+    const end = begun[0]?.reachEnd();
+    await back;
+    expect(await settled(daemon, begun, 2)).toMatchObject({ contract: { clientName: "Acme" }, memo: "the parser" });
+    expect(begun[1]?.span.from).toEqual(end);
+    await daemon.close();
+  });
+
+  test("to a screen that cannot be captured any more ends tracking with the reason", async () => {
+    const display: NonNullable<Parameters<typeof open>[0]> = { answer: ok(":0") };
+    const { begun, seen, daemon } = await pending(display);
+    display.answer = err({ message: "the display went" });
+    begun[0]?.reachEnd();
+    while (seen.at(-1)?.state !== "stopped") await new Promise((resolve) => setImmediate(resolve));
+    expect(daemon.snapshot()).toMatchObject({ failure: { message: "the display went" }, next: null, contract: null });
+    await daemon.close();
+  });
+});
+
+test("another memo for the same contract begins at the next whole minute", async () => {
+  const { daemon, clock } = open();
+  await snapshotOf(daemon.command({ name: "start", contract: acme.contract, memo: "the parser" }));
+  clock.advance(20_000);
+  expect((await switchTo(daemon, acme, "the tests")).next).toMatchObject({
+    memo: "the tests",
+    atMs: NINE_MS + 5 * MINUTE_MS,
+  });
+  await daemon.close();
+});
+
+test.each(["pause", "resume", "switch", "stop"] as const satisfies readonly CommandName[])(
+  "stopped, it cannot %s",
+  async (name) => {
+    const { daemon } = open();
+    const command = name === "switch" ? { name, contract: acme.contract, memo: "" } : { name };
+    expect(await daemon.command(command)).toMatchObject({ ok: false, error: { code: "MOVE_FORBIDDEN" } });
+    await daemon.close();
+  },
+);
