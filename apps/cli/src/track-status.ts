@@ -41,12 +41,13 @@ const sayWarnings = ({ superseded, alarms, faults }: Warnings): void => {
 };
 
 /** `● tracking for ACME since 14:05 UTC (offline): “memo”` */
-export const stateLine = ({ state, sinceMs, contract, memo, isOffline }: Snapshot): string => {
+export const stateLine = ({ state, sinceMs, contract, memo, mode, isOffline }: Snapshot): string => {
   const sign = { stopped: "○", tracking: "●", paused: "◌" }[state];
   const whom = contract === null ? "" : ` for ${contract.clientName}`;
   const since = sinceMs === null ? "" : ` since ${formatTime(sinceMs)}`;
+  const doing = mode === null || mode === "working" ? "" : ` (${mode})`;
   const offline = isOffline ? ", without the beacon: this machine draws the moments itself" : "";
-  return `${sign} ${state}${whom}${since}${offline}${memo === "" ? "" : `: ${memo}`}`;
+  return `${sign} ${state}${whom}${doing}${since}${offline}${memo === "" ? "" : `: ${memo}`}`;
 };
 
 const formatTime = (ms: number): string => `${new Date(ms).toISOString().slice(11, 16)} UTC`;
@@ -65,6 +66,16 @@ export const comingLines = ({ next, billedElsewhere, contract }: Snapshot): read
   return lines;
 };
 
+/** Of the modes that were used this week. */
+const modeLines = ({ modes }: Snapshot["contracts"][number]): readonly string[] =>
+  modes
+    .filter(({ usedMinutes }) => usedMinutes > 0)
+    .map(({ mode, usedMinutes, maxMinutes, warning }) => {
+      const warned = { near: ", near the allowance", "used-up": ", the allowance is used up" };
+      const used = `${formatMinutes(usedMinutes)} of ${formatMinutes(maxMinutes)} this week`;
+      return `    ${mode} without input: ${used}${warning === null ? "" : warned[warning]}`;
+    });
+
 export const saySnapshot = (snapshot: Snapshot): void => {
   const { contracts, waiting, unsent, isServerReached, failure } = snapshot;
   console.log(stateLine(snapshot));
@@ -78,6 +89,7 @@ export const saySnapshot = (snapshot: Snapshot): void => {
     console.log(
       `  ${clientName} (${contract}): ${formatMinutes(todayMinutes)} today, ${week}${warned === null ? "" : warning[warned]}`,
     );
+    for (const line of modeLines(time)) console.log(line);
   }
   const unreached = isServerReached === false ? "; the server does not answer" : "";
   console.log(`waiting: ${waiting.records} records, ${waiting.blobs} blobs; refused: ${unsent.refused}${unreached}`);

@@ -14,6 +14,7 @@ import {
   reveal,
   slotOf,
 } from "@underseal/foundation";
+import type { WorkMode } from "@underseal/protection";
 import { signEd25519 } from "@underseal/tlog";
 import { createBeaconRelay } from "./beacon/relay.ts";
 import type { Commitment } from "./captures/commit.ts";
@@ -76,6 +77,8 @@ export interface Tracker {
   track(input: TrackInput, signal: AbortSignal): Promise<"sent" | "waiting">;
   /** Tracks, and leaves sending and disclosing to `deliver`. */
   run(input: RunRequest, span: Span): Promise<Ended>;
+  /** From this minute on, for what is tracked. */
+  declareMode(mode: WorkMode): void;
   /** Sends and discloses what there is, until `signal` aborts. */
   deliver(agreements: TermsKnown, signal: AbortSignal): Promise<void>;
   /** Discloses and sends what it can in a minute. */
@@ -93,6 +96,8 @@ export type TermsKnown = Pick<Agreements, "findTerms">;
 export interface RunRequest {
   readonly agreement: Agreement;
   readonly memo: string;
+  /** Declared at the beginning; `working` where nothing is. */
+  readonly mode?: WorkMode;
   readonly display: string;
   /** On top of what is denied always. */
   readonly deny: readonly DenyRule[];
@@ -155,6 +160,8 @@ export const openTracker = async (
     work: createWorkView(database.value, parts.store),
     track: (input, signal) => track(parts, input, signal),
     run: (input, span) => runOnce(parts, input, span),
+    declareMode: (mode) =>
+      parts.outbox.transact(() => parts.store.declareMode(Math.floor(deps.clock.now() / MINUTE_MS), mode)),
     deliver: (agreements, signal) => deliver(parts, agreements, signal),
     finish: (agreements) => finish(parts, agreements),
     closeInterrupted: () => closeInterrupted(parts),
@@ -261,7 +268,8 @@ const runOnce = async (parts: Parts, input: RunRequest, span: Span): Promise<End
     const { contract, terms } = input.agreement;
     await askForHeads(parts, contract);
     closeInterruptedRun(run);
-    return await trackRun(run, { contract, terms, memo: input.memo }, span);
+    const { memo, mode = "working" } = input;
+    return await trackRun(run, { contract, terms, memo, mode }, span);
   } finally {
     await inputProcess.stop();
   }

@@ -6,18 +6,21 @@ test.each([
   ["stopped", "pause", null],
   ["stopped", "resume", null],
   ["stopped", "switch", null],
+  ["stopped", "mode", null],
   ["stopped", "stop", null],
   ["stopped", "fail", null],
   ["tracking", "start", null],
   ["tracking", "pause", "paused"],
   ["tracking", "resume", null],
   ["tracking", "switch", "tracking"],
+  ["tracking", "mode", "tracking"],
   ["tracking", "stop", "stopped"],
   ["tracking", "fail", "stopped"],
   ["paused", "start", null],
   ["paused", "pause", null],
   ["paused", "resume", "tracking"],
   ["paused", "switch", "tracking"],
+  ["paused", "mode", null],
   ["paused", "stop", "stopped"],
   ["paused", "fail", null],
 ] as const)("%s, told to %s, is %s", (state, event, expected) => {
@@ -25,5 +28,5 @@ test.each([
 });
 
 test("that is every pair", () => {
-  expect(daemonStates.length * daemonEvents.length).toBe(18);
+  expect(daemonStates.length * daemonEvents.length).toBe(21);
 });

@@ -1,6 +1,7 @@
 // The daemon on a tracker that does what the test says: what is pending, what takes it back, and what a run that reached
 // its end hands over to.
 import { type ContractId, createTestClock, err, MINUTE_MS, ok, type Result } from "@underseal/foundation";
+import type { WorkMode } from "@underseal/protection";
 import { describe, expect, test } from "vitest";
 import type { CommandName } from "../src/daemon/commands.ts";
 import type { DaemonTracker } from "../src/daemon/core.ts";
@@ -26,6 +27,7 @@ interface Begun {
 const open = (display: { answer: Result<string, { readonly message: string }> } = { answer: ok(":0") }) => {
   const clock = createTestClock(NINE_MS + 4 * MINUTE_MS);
   const begun: Begun[] = [];
+  const declared: WorkMode[] = [];
   const seen: Snapshot[] = [];
   const terms = { active: [acme, globex, initech], findTerms: () => null };
   const run: DaemonTracker["run"] = (request, span) => {
@@ -43,6 +45,7 @@ const open = (display: { answer: Result<string, { readonly message: string }> } 
   };
   const tracker: DaemonTracker = {
     ...{ run, agreements: async () => ok(terms), close: () => {}, faults: () => [] },
+    declareMode: (mode) => declared.push(mode),
     ...{ deliver: (_, signal) => aborted(signal), finish: async () => "sent", closeInterrupted: async () => null },
     counts: () => ({ pending: 0, admitted: 0, refused: 0, superseded: 0, blobs: 0, alarms: 0 }),
     work: {
@@ -63,7 +66,7 @@ const open = (display: { answer: Result<string, { readonly message: string }> } 
     },
     tracker,
   );
-  return { daemon, begun, seen, clock };
+  return { daemon, begun, declared, seen, clock };
 };
 
 const aborted = async (signal: AbortSignal | undefined): Promise<void> => {
@@ -171,6 +174,32 @@ describe("a switch to come", () => {
     expect(daemon.snapshot()).toMatchObject({ failure: { message: "the display went" }, next: null, contract: null });
     await daemon.close();
   });
+});
+
+test("a mode that is declared is told, and ends with the run", async () => {
+  const { daemon, declared } = open();
+  expect((await daemon.command({ name: "mode", mode: "call" })).ok).toBe(false);
+  expect(await snapshotOf(daemon.command({ name: "start", contract: acme.contract, memo: "" }))).toMatchObject({
+    mode: "working",
+  });
+  expect(await snapshotOf(daemon.command({ name: "mode", mode: "call" }))).toMatchObject({
+    ...{ state: "tracking", mode: "call", sinceMs: NINE_MS + 4 * MINUTE_MS },
+  });
+  expect(declared).toEqual(["call"]);
+  await snapshotOf(daemon.command({ name: "pause" }));
+  expect(await snapshotOf(daemon.command({ name: "resume" }))).toMatchObject({ mode: "working" });
+  await daemon.close();
+});
+
+test("a mode goes on where only the memo changes", async () => {
+  const { daemon, begun } = open();
+  await snapshotOf(daemon.command({ name: "start", contract: acme.contract, memo: "the parser" }));
+  await switchTo(daemon, acme, "the tests");
+  await snapshotOf(daemon.command({ name: "mode", mode: "reading" }));
+  begun[0]?.reachEnd();
+  expect(await settled(daemon, begun, 2)).toMatchObject({ memo: "the tests", mode: "reading" });
+  expect(begun[1]?.request.mode).toBe("reading");
+  await daemon.close();
 });
 
 test("another memo for the same contract begins at the next whole minute", async () => {

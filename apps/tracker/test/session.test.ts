@@ -25,6 +25,7 @@ import type { BeaconRelay } from "../src/beacon/relay.ts";
 import type { RunDeps } from "../src/session/beacon-watch.ts";
 import { trackRun } from "../src/session/run.ts";
 import { closeInterruptedRun, type RunEvent } from "../src/session/run-records.ts";
+import { createWorkView } from "../src/session/work-view.ts";
 import {
   beaconChain,
   bodiesOf,
@@ -215,6 +216,46 @@ describe("segments", () => {
       { minute: NINE_MS / MINUTE_MS + 2, keys: 30, clicks: 4, wheel: 0, moves: 9 },
     ]);
     expect(bodiesOf(world).segments[0]?.activity).toBe(1);
+    world.database.close();
+  });
+});
+
+describe("a declared mode", () => {
+  test("stands in the segments in which it held for most of the minutes", async () => {
+    using folder = temporaryFolder();
+    const world = openOutbox(folder.path);
+    const view = createWorkView(world.database, world.store);
+    const declared = new Map([
+      [at("4:00"), "call"],
+      [at("23:00"), "working"],
+    ] as const);
+    const seen = new Map<number, string | undefined>();
+    const afterWait = (clock: { now(): number }) => {
+      const mode = declared.get(clock.now());
+      if (mode !== undefined) world.store.declareMode(clock.now() / MINUTE_MS, mode);
+      if (clock.now() === at("12:00")) seen.set(12, view.segmentsSince(FIRST_SLOT).at(-1)?.mode);
+    };
+    await track(world, { stopMs: at("40:00"), afterWait });
+    expect(bodiesOf(world).segments.map(({ mode }) => mode)).toEqual(["call", "call", "working", "working", "working"]);
+    expect(seen.get(12)).toBe("call");
+    expect(view.segmentsSince(FIRST_SLOT).map(({ mode, hasInput }) => [mode, hasInput])).toEqual([
+      ...[
+        ["call", false],
+        ["call", false],
+        ["working", false],
+        ["working", false],
+        ["working", false],
+      ],
+    ]);
+    world.database.close();
+  });
+
+  test("is forgotten with the run that it was declared in, also after a crash", async () => {
+    using folder = temporaryFolder();
+    const world = openOutbox(folder.path);
+    world.store.declareMode(NINE_MS / MINUTE_MS - 60, "call");
+    await track(world, { stopMs: at("2:00") });
+    expect(bodiesOf(world).segments.map(({ mode }) => mode)).toEqual(["working"]);
     world.database.close();
   });
 });

@@ -24,7 +24,16 @@ export interface DaemonDeps extends TrackerDeps {
 
 export type DaemonTracker = Pick<
   Tracker,
-  "agreements" | "run" | "deliver" | "finish" | "closeInterrupted" | "work" | "counts" | "faults" | "close"
+  | "agreements"
+  | "run"
+  | "declareMode"
+  | "deliver"
+  | "finish"
+  | "closeInterrupted"
+  | "work"
+  | "counts"
+  | "faults"
+  | "close"
 >;
 
 export interface ActiveRun {
@@ -59,7 +68,7 @@ export const createCore = (deps: DaemonDeps, tracker: DaemonTracker, queue: Queu
 
 export const snapshotOf = (core: Core): Snapshot => {
   const { state, sinceMs, underWay, isServerReached, failure, work, next, agreements } = core;
-  const told = { state, sinceMs, underWay, isServerReached, failure, memo: work?.memo ?? "" };
+  const told = { state, sinceMs, underWay, isServerReached, failure, memo: work?.memo ?? "", mode: work?.mode ?? null };
   const doing = { ...told, agreement: work?.agreement ?? null, next, known: agreements?.active ?? [] };
   return takeSnapshot(core.tracker, doing, core.deps.clock.now());
 };

@@ -117,7 +117,7 @@ const steps: Readonly<Record<CommandName, Step>> = {
   },
   resume: async (core) => {
     assert(core.work !== null, "what was paused is known");
-    return begin(core, core.work, "resume");
+    return begin(core, { ...core.work, mode: "working" }, "resume");
   },
   pause: async (core) => {
     if (!(await endRun(core))) return err(failedRun(core));
@@ -126,6 +126,14 @@ const steps: Readonly<Record<CommandName, Step>> = {
     return ok(undefined);
   },
   stop: (core) => stop(core),
+  mode: async (core, command) => {
+    assert("mode" in command && core.work !== null, "what is tracked is known");
+    const { mode } = command;
+    core.tracker.declareMode(mode);
+    core.work = { ...core.work, mode };
+    tell(core);
+    return ok(undefined);
+  },
 };
 
 const stop = async (core: Core): Promise<Result<void, CommandError>> => {
@@ -146,7 +154,7 @@ const chooseWork = async (core: Core, command: DaemonCommand): Promise<Result<Wo
     return err({ code: "CONTRACT_UNKNOWN", message });
   }
   assert(memo.length <= MEMO_MAX_CHARACTERS, "who takes the command checks the memo");
-  return ok({ agreement: chosen.value, memo });
+  return ok({ agreement: chosen.value, memo, mode: "working" });
 };
 
 /** At once where nothing is lost by it; else what is tracked goes on until then, and everybody is told. */

@@ -62,13 +62,19 @@ const fail = (core: Core, message: string): void => {
 
 /** To what is tracked next; or, where that was taken back at the last moment, to a run of what was tracked. */
 const handOver = async (core: Core, run: ActiveRun, end: Ended): Promise<void> => {
-  const work = core.next?.work ?? core.work;
+  const work = workOf(core);
   // A command that came in between ended it.
   if (core.run !== run || work === null) return;
   core.underWay = "switch";
   const begun = await begin(core, work, "switch", end);
   core.underWay = null;
   if (!begun.ok && core.run === run) fail(core, begun.error.message);
+};
+
+/** What is declared goes on where the contract does. */
+const workOf = ({ next, work }: Core): Work | null => {
+  if (next === null || work?.agreement.contract !== next.work.agreement.contract) return next?.work ?? work;
+  return { ...next.work, mode: work.mode };
 };
 
 /** Whether it ended in order; where none goes on, it did. */

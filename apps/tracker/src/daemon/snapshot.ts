@@ -2,6 +2,14 @@
 // the memo that the person wrote.
 import { phraseOf } from "@underseal/evidence";
 import { type ContractId, DAY_MS, slotEndMs, slotOf, weekStartOf } from "@underseal/foundation";
+import {
+  addModeMinutes,
+  DEFAULT_PROTECTION_TERMS,
+  type ModeAllowance,
+  modeAllowances,
+  NO_MODE_MINUTES,
+  type WorkMode,
+} from "@underseal/protection";
 import { faultSentences } from "../reduction/faults.ts";
 import type { Agreement } from "../session/agreements.ts";
 import type { FaultCount } from "../session/faults.ts";
@@ -26,6 +34,8 @@ export interface ContractTime {
   /** Whole minutes since midnight and since Monday, UTC. */
   readonly todayMinutes: number;
   readonly weekMinutes: number;
+  /** What is left of the week for segments in which a declared mode is the only sign of work. */
+  readonly modes: readonly ModeAllowance[];
 }
 
 export interface Snapshot {
@@ -39,6 +49,8 @@ export interface Snapshot {
   /** What is tracked, or goes on after the pause. */
   readonly contract: { readonly contract: ContractId; readonly clientName: string } | null;
   readonly memo: string;
+  /** What was declared to be done; `null` where nothing is tracked or paused. */
+  readonly mode: WorkMode | null;
   /** What is tracked from an instant to come on; until then, what is tracked now. */
   readonly next: {
     readonly atMs: number;
@@ -75,7 +87,7 @@ const CAPTURES_SHOWN = 12;
 
 /** What only the daemon's memory knows. */
 export interface Doing
-  extends Pick<Snapshot, "state" | "sinceMs" | "underWay" | "memo" | "isServerReached" | "failure"> {
+  extends Pick<Snapshot, "state" | "sinceMs" | "underWay" | "memo" | "mode" | "isServerReached" | "failure"> {
   readonly agreement: Agreement | null;
   readonly next: Next | null;
   readonly known: readonly Agreement[];
@@ -133,6 +145,7 @@ const contractTime = (
     weeklyLimitMinutes: terms.body.weeklyLimitMinutes,
     todayMinutes: total(own.filter(({ slot }) => slot >= firstToday)),
     weekMinutes: total(own),
+    modes: modeAllowances(DEFAULT_PROTECTION_TERMS, own.reduce(addModeMinutes, NO_MODE_MINUTES)),
   };
 };
 

@@ -5,6 +5,7 @@
 //      ▲                │   ▲  │       resume         │ │
 //      │   stop, fail   │   └──┘                      │ │
 //      ├────────────────┘  switch ◄── switch ─────────┘ │
+//      │                   mode                         │
 //      └──────────────────────── stop ──────────────────┘
 //
 // Paused is a stop that remembers what it goes on with: each stretch of tracking is a run of its own. Whether a run is
@@ -13,13 +14,13 @@
 export const daemonStates = ["stopped", "tracking", "paused"] as const;
 export type DaemonState = (typeof daemonStates)[number];
 
-/** `fail`: the run could not go on (a full disk, for example). */
-export const daemonEvents = ["start", "pause", "resume", "switch", "stop", "fail"] as const;
+/** `fail`: the run could not go on (a full disk, for example). `mode`: what is declared to be done. */
+export const daemonEvents = ["start", "pause", "resume", "switch", "mode", "stop", "fail"] as const;
 export type DaemonEvent = (typeof daemonEvents)[number];
 
 const MOVES: Readonly<Record<DaemonState, Readonly<Partial<Record<DaemonEvent, DaemonState>>>>> = {
   stopped: { start: "tracking" },
-  tracking: { pause: "paused", switch: "tracking", stop: "stopped", fail: "stopped" },
+  tracking: { pause: "paused", switch: "tracking", mode: "tracking", stop: "stopped", fail: "stopped" },
   paused: { resume: "tracking", switch: "tracking", stop: "stopped" },
 };
 

@@ -1,12 +1,15 @@
 // When a switch takes effect. The server bills a segment to one contract: another contract can begin without a minute
 // lost only where a segment ends. Another run of the same contract can begin at any whole minute of the one before.
 import { type ContractId, MINUTE_MS, slotEndMs, slotOf } from "@underseal/foundation";
+import type { WorkMode } from "@underseal/protection";
 import type { Agreement } from "../session/agreements.ts";
 import { lastWholeMinuteMs, trackedMinutes } from "../session/records.ts";
 
 export interface Work {
   readonly agreement: Agreement;
   readonly memo: string;
+  /** As it was declared; it ends with the run. */
+  readonly mode: WorkMode;
 }
 
 export interface Next {

@@ -9,11 +9,14 @@ import {
   SEGMENT_MINUTES,
   slotEndMs,
   slotOf,
+  slotStartMs,
 } from "@underseal/foundation";
+import type { WorkMode } from "@underseal/protection";
 import type { DeviceKeys } from "../keys/device-keys.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import type { TrackerClock } from "../platform/clock.ts";
 import type { Fallback, FaultCode } from "../reduction/faults.ts";
+import { prevailingMode } from "./modes.ts";
 import { type RecordContext, type StartSource, signSegment, signStart, trackedMinutes } from "./records.ts";
 import type { Run, SessionStore } from "./store.ts";
 import type { TermsInForce } from "./terms.ts";
@@ -53,6 +56,8 @@ export interface RunInput {
   readonly contract: ContractId;
   readonly terms: TermsInForce;
   readonly memo: string;
+  /** Declared at the beginning; `working` where nothing is. */
+  readonly mode?: WorkMode;
 }
 
 export interface RunStart {
@@ -148,6 +153,17 @@ export const billableMinutes = (
   return isFree ? trackedMinutes(slot, { fromMs: startedAtMs, toMs: untilMs }) : 0;
 };
 
+export const modeOf = (
+  store: Pick<SessionStore, "declaredModes">,
+  { startedAtMs }: Pick<Run, "startedAtMs">,
+  slot: number,
+  untilMs: number,
+): WorkMode => {
+  const from = Math.floor(Math.max(startedAtMs, slotStartMs(slot)) / MINUTE_MS);
+  const to = Math.ceil(Math.min(untilMs, slotEndMs(slot)) / MINUTE_MS);
+  return prevailingMode(store.declaredModes(), from, Math.max(from, to));
+};
+
 const closeSlot = (deps: CloseDeps, run: Run, end: SegmentEnd): Run => {
   const { next, event } = deps.outbox.transact(() => writeSegment(deps, run, end));
   deps.onEvent(event);
@@ -176,7 +192,8 @@ const writeSegment = (
   const activitySalt = deps.random.bytes(32);
   // The record speaks of the instant until which was tracked, which after a crash is long past.
   const context = contextOf(deps, run, untilMs);
-  const facts = { slot, minutes, stop, captures, counts, activitySalt, drawSeed: stop ? run.drawSeed : null };
+  const mode = modeOf(deps.store, run, slot, untilMs);
+  const facts = { slot, minutes, stop, captures, counts, activitySalt, mode, drawSeed: stop ? run.drawSeed : null };
   const record = deps.outbox.append(run.contract, (link) => signSegment(context, link, facts));
   deps.store.insertSegment(run.startHash, record.hash, { slot, activitySalt, minutes: counts });
   const next = { ...run, openSlot: slot + 1, seenAtMs: Math.max(run.seenAtMs, untilMs) };

@@ -46,6 +46,7 @@ export interface Ended {
 export const trackRun = async (deps: RunDeps, input: RunInput, span: Span): Promise<Ended> => {
   const { signal, from, untilMs = () => Number.POSITIVE_INFINITY } = span;
   const tracking = createTracking(deps, input);
+  deps.outbox.transact(() => deps.store.resetModes(input.mode ?? "working"));
   let mark = markOf(deps);
   const goesOn = from !== undefined && !hasJumped(from.mark, mark);
   let run = await beginRun(tracking, signal, goesOn ? from.untilMs : null);

@@ -2,6 +2,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { type Envelope, readAnyStatement } from "@underseal/evidence";
 import { assert, type ContractId } from "@underseal/foundation";
+import type { SegmentFacts } from "@underseal/protection";
 
 export const recordIn = (envelope: string) => {
   // Stored by the outbox, from an envelope that this device signed.
@@ -10,9 +11,13 @@ export const recordIn = (envelope: string) => {
   return statement.value;
 };
 
-export const minutesIn = (envelope: string): number => {
+/** What a segment's record says that the coverage rules ask. */
+export type SegmentSaid = Pick<SegmentFacts, "minutes" | "mode" | "hasInput" | "hasChangedWork">;
+
+export const segmentIn = (envelope: string): SegmentSaid => {
   const { body } = recordIn(envelope);
-  return "minutes" in body ? body.minutes : 0;
+  assert("minutes" in body, "what stands in the table of segments is a segment");
+  return { minutes: body.minutes, mode: body.mode, hasInput: body.activity > 0, hasChangedWork: body.work };
 };
 
 /**
@@ -23,7 +28,7 @@ export const claimantOf = (database: DatabaseSync, slot: number): ContractId | n
   const row = database
     .prepare(SEGMENTS_OF_SLOT)
     .all(slot)
-    .find(({ envelope }) => minutesIn(String(envelope)) > 0);
+    .find(({ envelope }) => segmentIn(String(envelope)).minutes > 0);
   // Written by the outbox from a ContractId.
   return row === undefined ? null : (String(row.contract) as ContractId);
 };

@@ -1,18 +1,17 @@
 // What was done on this machine, to be looked at: minutes as they were signed, and captures without their pixels. Reads
 // what the stores beside it and the outbox wrote, and changes nothing.
 import type { DatabaseSync } from "node:sqlite";
-import { decodeMap, FIRST_TILE_INDEX, leafStates } from "@underseal/evidence";
-import { type ContractId, createBoundedCache, SECOND_MS, slotOf } from "@underseal/foundation";
+import { activityLevel, decodeMap, FIRST_TILE_INDEX, leafStates } from "@underseal/evidence";
+import { type ContractId, createBoundedCache, SECOND_MS, SEGMENT_MINUTES, slotOf } from "@underseal/foundation";
 import { bytesOf } from "../outbox/outbox.ts";
 import { type Fallback, isFaultCode } from "../reduction/faults.ts";
-import { billableMinutes } from "./run-records.ts";
-import { minutesIn, recordIn } from "./signed.ts";
+import { billableMinutes, modeOf } from "./run-records.ts";
+import { recordIn, type SegmentSaid, segmentIn } from "./signed.ts";
 import type { Run, SessionStore } from "./store.ts";
 
-export interface TrackedSegment {
+export interface TrackedSegment extends SegmentSaid {
   readonly contract: ContractId;
   readonly slot: number;
-  readonly minutes: number;
 }
 
 export interface SeenCapture {
@@ -38,8 +37,8 @@ export interface WorkView {
 const SEGMENTS_CACHED = 2_016;
 
 export const createWorkView = (database: DatabaseSync, store: SessionStore): WorkView => {
-  // A record never changes: its minutes are read out of it once.
-  const minutesOf = createBoundedCache<number>(SEGMENTS_CACHED);
+  // A record never changes: it is read once.
+  const said = createBoundedCache<SegmentSaid>(SEGMENTS_CACHED);
   return {
     openRun: () => store.findOpenRun(),
     claimantOf: store.claimantOf,
@@ -52,7 +51,7 @@ export const createWorkView = (database: DatabaseSync, store: SessionStore): Wor
           // Written by the outbox from a ContractId.
           contract: String(row.contract) as ContractId,
           slot: Number(row.slot),
-          minutes: minutesOf.get(bytesOf(row.hash), () => minutesIn(String(row.envelope))),
+          ...said.get(bytesOf(row.hash), () => segmentIn(String(row.envelope))),
         }));
       return run === null ? signed : [...signed, ...segmentsOf(store, run).filter(({ slot }) => slot >= fromSlot)];
     },
@@ -74,7 +73,11 @@ const segmentsOf = (store: SessionStore, run: Run): TrackedSegment[] => {
   const length = Math.max(0, slotOf(seenAtMs) - openSlot + 1);
   return Array.from({ length }, (_, i) => {
     const slot = openSlot + i;
-    return { contract, slot, minutes: billableMinutes(store, run, slot, seenAtMs) };
+    const counts = store.countsOf(run.startHash, slot * SEGMENT_MINUTES, SEGMENT_MINUTES);
+    return {
+      ...{ contract, slot, minutes: billableMinutes(store, run, slot, seenAtMs) },
+      ...{ mode: modeOf(store, run, slot, seenAtMs), hasInput: activityLevel(counts) > 0, hasChangedWork: false },
+    };
   });
 };
 

@@ -61,6 +61,7 @@ const UNDER_WAY = {
   resume: "Resuming …",
   switch: "Switching …",
   stay: "Going on …",
+  mode: "Noting …",
   stop: "Stopping …",
 };
 const SIGNS = { stopped: "○", tracking: "●", paused: "◌" };
@@ -145,6 +146,29 @@ const timeRow = ({ clientName, todayMinutes, weekMinutes, weeklyLimitMinutes }) 
   return row;
 };
 
+const showModes = ({ state, mode, underWay }) => {
+  element("modes").hidden = state !== "tracking";
+  for (const button of document.querySelectorAll("[data-mode]")) {
+    button.ariaPressed = String(button.dataset.mode === mode);
+    button.disabled = underWay !== null;
+  }
+};
+
+const MODES = { call: "Call", reading: "Reading", whiteboard: "Whiteboard" };
+const ALLOWANCE = { near: " – near", "used-up": " – used up" };
+
+/** Only what was used: the minutes in which a declared mode was the only sign of work. */
+const allowancesOf = (contracts) =>
+  contracts.flatMap(({ clientName, modes }) =>
+    modes.filter(({ usedMinutes }) => usedMinutes > 0).map((allowance) => ({ clientName, ...allowance })),
+  );
+
+const allowanceRow = ({ clientName, mode, usedMinutes, maxMinutes, warning }) => {
+  const used = `${formatMinutes(usedMinutes)} of ${formatMinutes(maxMinutes)} this week`;
+  const warned = warning === null ? "" : ALLOWANCE[warning];
+  return make("li", `${clientName}: ${MODES[mode]} without input: ${used}${warned}`, warning === null ? "" : "warned");
+};
+
 const counted = (count, one, many) => `${count} ${count === 1 ? one : many}`;
 
 const SHOWS = {
@@ -207,7 +231,9 @@ const showSnapshot = (snapshot) => {
   setText(element("coming"), comingText(snapshot));
   showFailure(snapshot);
   showForm(snapshot);
+  showModes(snapshot);
   show(element("time"), contracts, timeRow);
+  show(element("allowances"), allowancesOf(contracts), allowanceRow);
   show(element("news"), newsOf(snapshot), (text) => make("li", text));
   show(element("captures"), captures, captureRow);
   element("no-captures").hidden = captures.length > 0;
@@ -246,15 +272,15 @@ const commandOf = (name) => {
   return name === "start" || name === "switch" ? { name, contract, memo } : { name };
 };
 
-const send = async (name) => {
-  const command = commandOf(name);
-  for (const button of document.querySelectorAll("[data-command]")) button.disabled = true;
+const send = async (command) => {
+  const { name } = command;
+  for (const button of document.querySelectorAll("[data-command], [data-mode]")) button.disabled = true;
   setText(element("refusal"), "");
   setText(element("state"), UNDER_WAY[name]);
   const answer = await post("/commands", command).catch(() => null);
   const body = answer === null ? null : await answer.json().catch(() => null);
   if (answer !== null && !answer.ok) setText(element("refusal"), body?.message ?? "");
-  if (answer?.ok) element("memo").value = "";
+  if (answer?.ok && name !== "mode") element("memo").value = "";
   await look();
 };
 
@@ -270,7 +296,10 @@ element("contract").addEventListener("change", () => {
   void look();
 });
 for (const button of document.querySelectorAll("[data-command]")) {
-  button.addEventListener("click", () => send(button.dataset.command));
+  button.addEventListener("click", () => send(commandOf(button.dataset.command)));
+}
+for (const button of document.querySelectorAll("[data-mode]")) {
+  button.addEventListener("click", () => send({ name: "mode", mode: button.dataset.mode }));
 }
 await openSession().catch(() => {});
 await keepLooking();
