@@ -1,6 +1,7 @@
 // `underseal track daemon`: the resident tracker, in this terminal until Ctrl-C.
 import { ok, type Result } from "@underseal/foundation";
 import {
+  createPresenceSensor,
   createTrackerClock,
   type DaemonClient,
   findDaemon,
@@ -36,6 +37,7 @@ const residentUntilStopped = async (options: DaemonOptions): Promise<void> => {
     ...machineDeps(config),
     machineClock: createTrackerClock(null),
     findDisplay: displays.find,
+    presence: createPresenceSensor({ env: process.env }),
     deny: denyRulesOf(options),
     explain: (error) => explainAnswer(error, config.serverUrl),
     onEvent: say.event,

@@ -42,7 +42,7 @@ const sayWarnings = ({ superseded, alarms, faults }: Warnings): void => {
 
 /** `● tracking for ACME since 14:05 UTC (offline): “memo”` */
 export const stateLine = ({ state, sinceMs, contract, memo, mode, isOffline }: Snapshot): string => {
-  const sign = { stopped: "○", tracking: "●", paused: "◌" }[state];
+  const sign = { stopped: "○", tracking: "●", paused: "◌", idle: "◌", locked: "◌" }[state];
   const whom = contract === null ? "" : ` for ${contract.clientName}`;
   const since = sinceMs === null ? "" : ` since ${formatTime(sinceMs)}`;
   const doing = mode === null || mode === "working" ? "" : ` (${mode})`;
@@ -53,12 +53,14 @@ export const stateLine = ({ state, sinceMs, contract, memo, mode, isOffline }: S
 const formatTime = (ms: number): string => `${new Date(ms).toISOString().slice(11, 16)} UTC`;
 
 /** What of the near future is known: one line each. */
-export const comingLines = ({ next, billedElsewhere, contract }: Snapshot): readonly string[] => {
+export const comingLines = ({ state, next, billedElsewhere, contract }: Snapshot): readonly string[] => {
   const lines: string[] = [];
   if (next !== null) {
     const whom = next.contract === contract?.contract ? "another memo" : next.clientName;
     lines.push(`→ switches to ${whom} at ${formatTime(next.atMs)}${next.memo === "" ? "" : `: ${next.memo}`}`);
   }
+  if (state === "idle") lines.push("! no input since then: not counted; tracking goes on with the next input");
+  if (state === "locked") lines.push("! the screen is locked: not counted; tracking goes on when it is unlocked");
   if (billedElsewhere !== null) {
     const { clientName, untilMs } = billedElsewhere;
     lines.push(`! these ten minutes are billed to ${clientName}: minutes count from ${formatTime(untilMs)} on`);

@@ -29,6 +29,7 @@ const SHOTS_DIR = process.env.UNDERSEAL_SHOTS;
 const running = new AsyncDisposableStack();
 let stage: Stage;
 let stateDir = "";
+let lockFile = "";
 let isSmallDisk = false;
 let env: Record<string, string> = {};
 let acme: DemoContract;
@@ -61,9 +62,14 @@ beforeAll(async () => {
   globex = await contractWith("<b>Globex</b>", 400);
   const display = process.env.DISPLAY ?? "";
   await enrolTracker(deps, freelancer, { serverUrl: stage.baseUrl, stateDir, clock: stage.clockSettings, display });
+  lockFile = path.join(workDir, "locked");
+  setLocked(false);
+  writeFileSync(path.join(workDir, "loginctl"), `#!/bin/sh\nexec cat '${lockFile}'\n`, { mode: 0o755 });
   env = {
     ...{ DISPLAY: display, UNDERSEAL_SERVER: stage.baseUrl, UNDERSEAL_TRACKER_DIR: stateDir },
     UNDERSEAL_DEMO_CLOCK: JSON.stringify(stage.clockSettings),
+    // Nobody touches this display. Of logind there is a stand-in, which says what its file says.
+    ...{ UNDERSEAL_IDLE_MINUTES: "0", XDG_SESSION_ID: "c1", PATH: `${workDir}:${process.env.PATH ?? ""}` },
   };
   daemon = await startDaemon();
 });
@@ -73,6 +79,8 @@ afterAll(async () => {
   await daemon?.ended;
   await running.disposeAsync();
 });
+
+const setLocked = (isLocked: boolean): void => writeFileSync(lockFile, `LockedHint=${isLocked ? "yes" : "no"}\n`);
 
 const startDaemon = async (): Promise<CommandProcess> => {
   const started = startCommand(["track", "daemon", "--json"], { env });
@@ -193,6 +201,31 @@ test("killed while it tracks, it leaves nothing that stops the next one, which e
   await snapshotOf("stop");
 });
 
+test("while the screen is locked nothing is tracked; unlocked, it goes on by itself", async () => {
+  await snapshotOf("start", "--contract", "acme ltd", "--memo", "the parser");
+  setLocked(true);
+  await until(({ state }) => state === "locked");
+  expect(readRuns().at(-1)).toMatchObject({ contract: acme.contractId, isEnded: true });
+  expect((await track("status")).stdout).toMatch(/^◌ locked for Acme Ltd .*\n! the screen is locked: not counted/);
+  setLocked(false);
+  expect(await until(({ state }) => state === "tracking")).toMatchObject({ memo: "the parser", failure: null });
+  await snapshotOf("stop");
+});
+
+test("a declared mode is told, and stands in the segment's record", async () => {
+  await snapshotOf("start", "--contract", "acme ltd");
+  const unknown = await track("mode", "sleeping");
+  expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringMatching(/working, call, reading, whiteboard/)]);
+  expect(await snapshotOf("mode", "call")).toMatchObject({ state: "tracking", mode: "call" });
+  expect((await track("status")).stdout).toMatch(/^● tracking for Acme Ltd \(call\) since/);
+  const seen = await until(({ contracts }) =>
+    contracts.some(({ modes }) => modes.some((one) => one.usedMinutes >= 10)),
+  );
+  expect(seen.contracts.flatMap(({ modes }) => modes).find(({ usedMinutes }) => usedMinutes > 0)?.mode).toBe("call");
+  expect(await snapshotOf("stop")).toMatchObject({ mode: null });
+  expect((await track("status")).stdout).toMatch(/^ {4}call without input: .* of 10 h 00 min this week$/m);
+});
+
 describe("its page", () => {
   const FLAGS = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"];
   /** Of a machine that reads a screen meanwhile. */
@@ -241,6 +274,9 @@ describe("its page", () => {
     expect(await page.title()).toBe("● Tracking – Acme Ltd – Underseal");
     expect(await page.locator("#memo-shown").textContent()).toBe("Working on: <img src=x onerror=alert(1)>");
     expect(await snapshotOf("status")).toMatchObject({ state: "tracking", memo: "<img src=x onerror=alert(1)>" });
+    await page.getByRole("button", { name: "Call" }).press("Enter");
+    await page.locator('[data-mode="call"][aria-pressed="true"]').waitFor();
+    expect(await snapshotOf("status")).toMatchObject({ state: "tracking", mode: "call" });
     await page.getByRole("button", { name: "Pause" }).press("Space");
     await page.locator('#state[data-state="paused"]').waitFor();
     await page.getByRole("button", { name: "Resume" }).press("Space");

@@ -9,6 +9,9 @@ test.each([
   ["stopped", "mode", null],
   ["stopped", "stop", null],
   ["stopped", "fail", null],
+  ["stopped", "idle", null],
+  ["stopped", "lock", null],
+  ["stopped", "return", null],
   ["tracking", "start", null],
   ["tracking", "pause", "paused"],
   ["tracking", "resume", null],
@@ -16,6 +19,9 @@ test.each([
   ["tracking", "mode", "tracking"],
   ["tracking", "stop", "stopped"],
   ["tracking", "fail", "stopped"],
+  ["tracking", "idle", "idle"],
+  ["tracking", "lock", "locked"],
+  ["tracking", "return", null],
   ["paused", "start", null],
   ["paused", "pause", null],
   ["paused", "resume", "tracking"],
@@ -23,10 +29,33 @@ test.each([
   ["paused", "mode", null],
   ["paused", "stop", "stopped"],
   ["paused", "fail", null],
+  ["paused", "idle", null],
+  ["paused", "lock", null],
+  ["paused", "return", null],
+  ["idle", "start", null],
+  ["idle", "pause", "paused"],
+  ["idle", "resume", "tracking"],
+  ["idle", "switch", "tracking"],
+  ["idle", "mode", null],
+  ["idle", "stop", "stopped"],
+  ["idle", "fail", null],
+  ["idle", "idle", null],
+  ["idle", "lock", null],
+  ["idle", "return", "tracking"],
+  ["locked", "start", null],
+  ["locked", "pause", "paused"],
+  ["locked", "resume", "tracking"],
+  ["locked", "switch", "tracking"],
+  ["locked", "mode", null],
+  ["locked", "stop", "stopped"],
+  ["locked", "fail", null],
+  ["locked", "idle", null],
+  ["locked", "lock", null],
+  ["locked", "return", "tracking"],
 ] as const)("%s, told to %s, is %s", (state, event, expected) => {
   expect(nextDaemonState(state, event)).toBe(expected);
 });
 
 test("that is every pair", () => {
-  expect(daemonStates.length * daemonEvents.length).toBe(21);
+  expect(daemonStates.length * daemonEvents.length).toBe(50);
 });

@@ -25,6 +25,8 @@ interface Begun {
 }
 
 const open = (display: { answer: Result<string, { readonly message: string }> } = { answer: ok(":0") }) => {
+  const presence: { idleMs: number | null; isLocked: boolean | null } = { idleMs: 0, isLocked: false };
+  const waiting: (() => void)[] = [];
   const clock = createTestClock(NINE_MS + 4 * MINUTE_MS);
   const begun: Begun[] = [];
   const declared: WorkMode[] = [];
@@ -56,17 +58,37 @@ const open = (display: { answer: Result<string, { readonly message: string }> } 
       },
     },
   };
-  const wait = async (_: number, signal?: AbortSignal) => aborted(signal);
+  const wait = (ms: number, signal?: AbortSignal) =>
+    Promise.race([
+      aborted(signal),
+      ms === LOOK_MS ? new Promise<void>((resolve) => waiting.push(resolve)) : aborted(signal),
+    ]);
+  /** Lets the daemon look whether somebody is there, and waits until it did what follows. */
+  const look = async (): Promise<Snapshot> => {
+    await untilTrue(() => waiting.length > 0);
+    waiting.shift()?.();
+    await untilTrue(() => waiting.length > 0);
+    return daemon.snapshot();
+  };
   const { daemon, observe } = createDaemon(
     {
       ...{ clock: { ...clock, wait }, random, fetch, env: {}, execPath: "", deny: [], onEvent: () => {} },
       findDisplay: async () => display.answer,
+      presence: { look: async () => ({ ...presence }), close: () => {} },
       explain: () => "no",
       onChange: (snapshot) => seen.push(snapshot),
     },
     tracker,
+    5 * MINUTE_MS,
   );
-  return { daemon, begun, declared, seen, clock };
+  return { daemon, begun, declared, seen, clock, presence, look };
+};
+
+/** So often the daemon looks. */
+const LOOK_MS = 5_000;
+
+const untilTrue = async (isSo: () => boolean): Promise<void> => {
+  while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
 };
 
 const aborted = async (signal: AbortSignal | undefined): Promise<void> => {
@@ -172,6 +194,93 @@ describe("a switch to come", () => {
     begun[0]?.reachEnd();
     while (seen.at(-1)?.state !== "stopped") await new Promise((resolve) => setImmediate(resolve));
     expect(daemon.snapshot()).toMatchObject({ failure: { message: "the display went" }, next: null, contract: null });
+    await daemon.close();
+  });
+});
+
+describe("nobody there", () => {
+  const tracking = async () => {
+    const world = open();
+    await snapshotOf(world.daemon.command({ name: "start", contract: acme.contract, memo: "the parser" }));
+    return world;
+  };
+
+  test("after five minutes without input: the run ends, and minutes after the last input are not counted", async () => {
+    const { daemon, begun, clock, presence, look } = await tracking();
+    clock.advance(6 * MINUTE_MS);
+    presence.idleMs = 5 * MINUTE_MS - 1;
+    expect(await look()).toMatchObject({ state: "tracking" });
+    const lastInputMs = clock.now() - presence.idleMs;
+    expect(begun[0]?.span.heldFromMs?.()).toBe(lastInputMs);
+    expect(begun[0]?.span.countedUntilMs?.()).toBe(Number.POSITIVE_INFINITY);
+    let cutAtMs = 0;
+    begun[0]?.span.signal.addEventListener("abort", () => {
+      cutAtMs = begun[0]?.span.countedUntilMs?.() ?? 0;
+    });
+    presence.idleMs = 5 * MINUTE_MS;
+    expect(await look()).toMatchObject({ state: "idle", sinceMs: clock.now() - 5 * MINUTE_MS, memo: "the parser" });
+    expect(cutAtMs).toBe(clock.now() - 5 * MINUTE_MS);
+    expect(await look()).toMatchObject({ state: "idle" });
+    presence.idleMs = 1_000;
+    expect(await look()).toMatchObject({ state: "tracking", contract: { clientName: "Acme" }, memo: "the parser" });
+    expect(begun[1]?.span.from).toBeUndefined();
+    expect(begun[1]?.span.countedUntilMs?.()).toBe(Number.POSITIVE_INFINITY);
+    await daemon.close();
+  });
+
+  test.each(["call", "reading", "whiteboard"] as const)("is never so in a declared %s", async (mode) => {
+    const { daemon, begun, presence, look } = await tracking();
+    await snapshotOf(daemon.command({ name: "mode", mode }));
+    presence.idleMs = 60 * MINUTE_MS;
+    expect(await look()).toMatchObject({ state: "tracking", mode });
+    expect(begun[0]?.span.heldFromMs?.()).toBe(Number.POSITIVE_INFINITY);
+    await daemon.close();
+  });
+
+  test("while the screen is locked, whatever is declared; it goes on when it is unlocked", async () => {
+    const { daemon, begun, clock, presence, look } = await tracking();
+    await snapshotOf(daemon.command({ name: "mode", mode: "call" }));
+    presence.isLocked = true;
+    expect(await look()).toMatchObject({ state: "locked", sinceMs: clock.now() });
+    expect(await look()).toMatchObject({ state: "locked" });
+    presence.isLocked = false;
+    expect(await look()).toMatchObject({ state: "tracking", mode: "working" });
+    expect(begun).toHaveLength(2);
+    await daemon.close();
+  });
+
+  test("is nothing that a machine which does not know could say", async () => {
+    const { daemon, presence, look } = await tracking();
+    Object.assign(presence, { idleMs: null, isLocked: null });
+    expect(await look()).toMatchObject({ state: "tracking" });
+    await daemon.close();
+  });
+
+  test("does not go on by itself once it was paused, or to a screen that cannot be captured", async () => {
+    const { daemon, presence, look } = await tracking();
+    presence.isLocked = true;
+    await look();
+    expect(await snapshotOf(daemon.command({ name: "pause" }))).toMatchObject({ state: "paused" });
+    presence.isLocked = false;
+    expect(await look()).toMatchObject({ state: "paused" });
+    await daemon.close();
+
+    const display: NonNullable<Parameters<typeof open>[0]> = { answer: ok(":0") };
+    const other = open(display);
+    await snapshotOf(other.daemon.command({ name: "start", contract: acme.contract, memo: "" }));
+    other.presence.isLocked = true;
+    await other.look();
+    display.answer = err({ message: "the display went" });
+    other.presence.isLocked = false;
+    expect(await other.look()).toMatchObject({ state: "paused", failure: { message: "the display went" } });
+    await other.daemon.close();
+  });
+
+  test("forgets a switch to come", async () => {
+    const { daemon, begun, presence, look } = await pending();
+    presence.isLocked = true;
+    expect(await look()).toMatchObject({ state: "locked", next: null, contract: { clientName: "Acme" } });
+    expect(begun).toHaveLength(1);
     await daemon.close();
   });
 });

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { switchTime } from "../src/daemon/switching.ts";
 import type { RunDeps } from "../src/session/beacon-watch.ts";
 import { type Ended, type Span, trackRun } from "../src/session/run.ts";
+import { closeInterruptedRun } from "../src/session/run-records.ts";
 import {
   bodiesOf,
   commitmentOf,
@@ -72,6 +73,11 @@ interface Stretch {
   /** Named only from then on. */
   readonly namedMs?: number;
   readonly jumpMs?: number;
+  /** Nobody is there between these instants; the second is when that is found out, and ends the run. */
+  readonly away?: readonly [lastInputMs: number, endMs: number];
+  readonly crashMs?: number;
+  /** Somebody came back in time. */
+  readonly backMs?: number;
 }
 
 interface World extends OutboxWorld {
@@ -83,13 +89,16 @@ const openWorld = (directory: string): World => ({ ...openOutbox(directory), clo
 
 const trackStretch = async (world: World, stretch: Stretch): Promise<Ended> => {
   const { contract, startMs, stopMs = Number.POSITIVE_INFINITY, from, untilMs, namedMs = 0, jumpMs = 0 } = stretch;
+  const { away: [awayMs, endMs] = NEVER, backMs = Number.POSITIVE_INFINITY } = stretch;
   const { clock } = world;
   clock.advance(startMs - clock.now());
   if (jumpMs > 0) clock.set(startMs + jumpMs);
   const stopping = new AbortController();
+  const { crashMs = Number.POSITIVE_INFINITY } = stretch;
   const wait = async (ms: number) => {
     clock.advance(ms);
-    if (clock.now() >= stopMs) stopping.abort();
+    if (clock.now() > crashMs) throw new Error("crash");
+    if (clock.now() >= Math.min(stopMs, endMs)) stopping.abort();
   };
   const deps: RunDeps = {
     ...{ ...world, keys: testKeys(), random, clock: { ...clock, wait } },
@@ -104,9 +113,13 @@ const trackStretch = async (world: World, stretch: Stretch): Promise<Ended> => {
     signal: stopping.signal,
     untilMs: () => (untilMs !== undefined && clock.now() >= namedMs ? untilMs : Number.POSITIVE_INFINITY),
     ...(from === undefined ? {} : { from }),
+    heldFromMs: () => (clock.now() >= awayMs && clock.now() < backMs ? awayMs : Number.POSITIVE_INFINITY),
+    countedUntilMs: () => (clock.now() >= endMs ? awayMs : Number.POSITIVE_INFINITY),
   };
   return trackRun(deps, { contract, terms, memo: "" }, span);
 };
+
+const NEVER = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY] as const;
 
 const unreachable = async () => ({ state: "unreachable", detail: "nobody is there" }) as const;
 
@@ -206,6 +219,73 @@ describe("a segment", () => {
     expect(segmentsOf(world)).toEqual([
       ["acme", 0, 4, true],
       ["acme", 0, 4, false],
+      ["acme", 1, 0, true],
+    ]);
+    world.database.close();
+  });
+});
+
+describe("minutes in which nobody was there", () => {
+  test("are not in the record of a segment that ended meanwhile, and later ones have none", async () => {
+    using folder = temporaryFolder();
+    const world = openWorld(folder.path);
+    const away = [at("17:30"), at("22:30")] as const;
+    await trackStretch(world, { contract: acme, startMs: at("0:00"), away });
+    expect(segmentsOf(world)).toEqual([
+      ["acme", 0, 10, false],
+      ["acme", 1, 7, false],
+      ["acme", 2, 0, true],
+    ]);
+    expect(bodiesOf(world).segments.map((segment) => segment.at)).toEqual(
+      [at("10:00"), at("20:00"), at("22:30")].map((ms) => ms / SECOND_MS),
+    );
+    world.database.close();
+  });
+
+  test("count where somebody came back in time", async () => {
+    using folder = temporaryFolder();
+    const world = openWorld(folder.path);
+    const stretch = {
+      startMs: at("0:00"),
+      away: [at("17:30"), Number.POSITIVE_INFINITY] as const,
+      backMs: at("21:00"),
+    };
+    await trackStretch(world, { contract: acme, ...stretch, stopMs: at("23:00") });
+    expect(segmentsOf(world)).toEqual([
+      ["acme", 0, 10, false],
+      ["acme", 1, 10, false],
+      ["acme", 2, 3, true],
+    ]);
+    world.database.close();
+  });
+
+  test("leave every capture in the segment of its round", async () => {
+    using folder = temporaryFolder();
+    const world = openWorld(folder.path);
+    await trackStretch(world, { contract: acme, startMs: at("0:00"), away: [at("6:00"), at("11:00")] });
+    const { captures, segments } = bodiesOf(world);
+    expect(segments.flatMap((segment) => segment.captures)).toHaveLength(captures.length);
+    expect(segments.map(({ minutes }) => minutes)).toEqual([6, 0]);
+    world.database.close();
+  });
+
+  test("are those that were tracked until a crash: nobody knows who was there", async () => {
+    using folder = temporaryFolder();
+    const world = openWorld(folder.path);
+    const away = [at("6:00"), at("11:00")] as const;
+    const crash = trackStretch(world, { contract: acme, startMs: at("0:00"), away, crashMs: at("10:30") });
+    await expect(crash).rejects.toThrow("crash");
+    expect(segmentsOf(world)).toEqual([]);
+    const later = {
+      ...world,
+      keys: testKeys(),
+      random,
+      clock: { ...world.clock, wait: async () => {} },
+      onEvent: () => {},
+    };
+    closeInterruptedRun(later);
+    expect(segmentsOf(world)).toEqual([
+      ["acme", 0, 10, false],
       ["acme", 1, 0, true],
     ]);
     world.database.close();

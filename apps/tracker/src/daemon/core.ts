@@ -3,6 +3,7 @@ import type { ApiError } from "@underseal/api";
 import { assert, type Result } from "@underseal/foundation";
 import { explainDiskFault } from "../platform/disk-fault.ts";
 import type { DenyRule } from "../reduction/deny.ts";
+import type { PresenceSensor } from "../sensors/presence.ts";
 import type { Agreements } from "../session/agreements.ts";
 import type { Ended } from "../session/run.ts";
 import type { Tracker, TrackerDeps, TrackerEvent } from "../tracker.ts";
@@ -16,6 +17,7 @@ export interface DaemonDeps extends TrackerDeps {
   /** The display to capture, tried before each run. */
   readonly findDisplay: () => Promise<Result<string, { readonly message: string }>>;
   readonly deny: readonly DenyRule[];
+  readonly presence: PresenceSensor;
   /** What to do about an answer that is no. */
   readonly explain: (error: ApiError) => string;
   /** After each change of state or of what comes next, and after each failure. */
@@ -46,6 +48,8 @@ export interface Core {
   readonly deps: DaemonDeps;
   readonly tracker: DaemonTracker;
   readonly queue: Queue;
+  /** Without input for so long, nobody is there; `null`: never. */
+  readonly idleMaxMs: number | null;
   state: DaemonState;
   sinceMs: number | null;
   underWay: CommandName | null;
@@ -54,6 +58,11 @@ export interface Core {
   /** What is tracked from an instant on that is still to come. A crash forgets it. */
   next: Next | null;
   run: ActiveRun | null;
+  /** What was captured last. */
+  display: string | null;
+  /** `null` where it is not known. */
+  lastInputMs: number | null;
+  countedUntilMs: number;
   agreements: Agreements | null;
   isServerReached: boolean | null;
   failure: Failure | null;
@@ -61,8 +70,23 @@ export interface Core {
   onStarted: () => void;
 }
 
-export const createCore = (deps: DaemonDeps, tracker: DaemonTracker, queue: Queue): Core => ({
-  ...{ deps, tracker, queue, state: "stopped", sinceMs: null, underWay: null, work: null, next: null, run: null },
+export const createCore = (
+  deps: DaemonDeps,
+  { tracker, queue, idleMaxMs }: Pick<Core, "tracker" | "queue" | "idleMaxMs">,
+): Core => ({
+  ...{
+    deps,
+    tracker,
+    queue,
+    idleMaxMs,
+    state: "stopped",
+    sinceMs: null,
+    underWay: null,
+    work: null,
+    next: null,
+    run: null,
+  },
+  ...{ display: null, lastInputMs: null, countedUntilMs: Number.POSITIVE_INFINITY },
   ...{ agreements: null, isServerReached: null, failure: null, isClosing: false, onStarted: () => {} },
 });
 
@@ -79,11 +103,11 @@ export const observe = (core: Core, event: TrackerEvent): void => {
   if (event.type === "admitted" || event.type === "stored") core.isServerReached = true;
 };
 
-export const change = (core: Core, event: DaemonEvent): void => {
+export const change = (core: Core, event: DaemonEvent, sinceMs: number = core.deps.clock.now()): void => {
   const state = nextDaemonState(core.state, event);
   assert(state !== null, "a move is checked before it is made");
   core.state = state;
-  core.sinceMs = core.deps.clock.now();
+  core.sinceMs = sinceMs;
   tell(core);
 };
 

@@ -1,7 +1,7 @@
 // The resident tracker: takes commands one after the other, keeps at most one run going, and sends and discloses what
 // waits whether anything is tracked or not. The lock of the outbox makes it the only one for its state directory.
 import { MEMO_MAX_CHARACTERS } from "@underseal/evidence";
-import { assert, err, ok, type Result, slotOf } from "@underseal/foundation";
+import { assert, err, MINUTE_MS, ok, type Result, slotOf } from "@underseal/foundation";
 import type { TrackerConfig } from "../config.ts";
 import type { DeviceKeysError } from "../keys/device-keys.ts";
 import type { OutboxError } from "../outbox/schema.ts";
@@ -24,6 +24,7 @@ import { begin, endRun, failedRun } from "./runs.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { type DaemonState, nextDaemonState } from "./states.ts";
 import { switchTime, type Work } from "./switching.ts";
+import { watchForever } from "./watch.ts";
 
 export interface Daemon {
   command(command: DaemonCommand): Promise<Result<Snapshot, CommandError>>;
@@ -44,7 +45,11 @@ export const openDaemon = async (
   };
   const tracker = await openTracker(config, { ...deps, onEvent });
   if (!tracker.ok) return tracker;
-  const { daemon, observe } = createDaemon(deps, tracker.value);
+  const { daemon, observe } = createDaemon(
+    deps,
+    tracker.value,
+    config.idleMinutes === 0 ? null : config.idleMinutes * MINUTE_MS,
+  );
   observers.push(observe);
   return ok(daemon);
 };
@@ -53,12 +58,14 @@ export const openDaemon = async (
 export const createDaemon = (
   deps: DaemonDeps,
   tracker: DaemonTracker,
+  idleMaxMs: number | null,
 ): { readonly daemon: Daemon; readonly observe: (event: TrackerEvent) => void } => {
   const queue = createQueue();
-  const core = createCore(deps, tracker, queue);
+  const core = createCore(deps, { tracker, queue, idleMaxMs });
   const background = new AbortController();
   const recovered = queue.add(() => recover(core));
   const delivering = recovered.then(() => deliverForever(core, background.signal));
+  const watching = watchForever(core, background.signal);
   const daemon: Daemon = {
     command: async (command) => {
       if (core.isClosing || queue.length() >= COMMANDS_WAITING_MAX) {
@@ -74,7 +81,8 @@ export const createDaemon = (
         if (core.state !== "stopped") await stop(core);
       });
       background.abort();
-      await delivering;
+      await Promise.all([delivering, watching]);
+      deps.presence.close();
       const outcome = await finish(core);
       tracker.close();
       return outcome;
@@ -97,6 +105,8 @@ const FORBIDDEN: Readonly<Record<DaemonState, string>> = {
   stopped: "nothing is tracked: start first",
   tracking: "it is tracking already: pause, switch or stop",
   paused: "it is paused: resume, switch or stop",
+  idle: "it is paused until there is input: resume, pause, switch or stop",
+  locked: "it is paused until the screen is unlocked: resume, pause, switch or stop",
 };
 
 const forbidden = (state: DaemonState, name: CommandName): CommandError => ({

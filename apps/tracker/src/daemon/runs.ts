@@ -2,12 +2,13 @@
 // the next; one that reached the instant at which something else is tracked hands over to it.
 import { assert, err, ok, type Result } from "@underseal/foundation";
 import type { Ended } from "../session/run.ts";
+import { undecidedFromMs } from "./attendance.ts";
 import type { CommandError } from "./commands.ts";
 import { type ActiveRun, type Core, change, explainFailure } from "./core.ts";
 import { nextDaemonState } from "./states.ts";
 import type { Work } from "./switching.ts";
 
-export type Beginning = "start" | "switch" | "resume";
+export type Beginning = "start" | "switch" | "resume" | "return";
 
 /**
  * Where it is not certain that tracking can begin, what goes on now is left alone. With `from` it goes on where another
@@ -28,6 +29,8 @@ export const begin = async (
   core.failure = null;
   core.work = work;
   core.next = null;
+  core.display = display.value;
+  core.lastInputMs = null;
   const run = startRun(core, display.value, from);
   core.run = run;
   change(core, event);
@@ -40,7 +43,15 @@ const startRun = (core: Core, display: string, from: Ended | undefined): ActiveR
   assert(work !== null, "what is tracked is known");
   const stopping = new AbortController();
   const untilMs = () => core.next?.atMs ?? Number.POSITIVE_INFINITY;
-  const span = { signal: stopping.signal, untilMs, ...(from === undefined ? {} : { from }) };
+  const heldFromMs = () => undecidedFromMs({ mode: core.work?.mode ?? "working", ...core }, core.lastInputMs);
+  const countedUntilMs = () => core.countedUntilMs;
+  const span = {
+    signal: stopping.signal,
+    untilMs,
+    heldFromMs,
+    countedUntilMs,
+    ...(from === undefined ? {} : { from }),
+  };
   const ended = tracker.run({ ...work, display, deny: deps.deny }, span).catch((cause: unknown) => {
     fail(core, explainFailure("tracking ended unexpectedly", cause));
     return null;

@@ -29,6 +29,8 @@ export interface CloseDeps {
   readonly clock: TrackerClock;
   readonly random: Random;
   readonly onEvent: (event: RunEvent) => void;
+  /** Minutes after this instant are not counted, because nobody was there. */
+  readonly countedUntilMs?: () => number;
 }
 
 export type RunEvent =
@@ -188,7 +190,8 @@ const writeSegment = (
   const counts = deps.store
     .countsOf(run.startHash, slot * SEGMENT_MINUTES, SEGMENT_MINUTES)
     .map((of, i) => ((slot * SEGMENT_MINUTES + i) * MINUTE_MS < countsUntilMs ? of : NO_INPUT));
-  const minutes = billableMinutes(deps.store, run, slot, untilMs);
+  const countedUntilMs = Math.min(untilMs, deps.countedUntilMs?.() ?? untilMs);
+  const minutes = billableMinutes(deps.store, run, slot, countedUntilMs);
   const activitySalt = deps.random.bytes(32);
   // The record speaks of the instant until which was tracked, which after a crash is long past.
   const context = contextOf(deps, run, untilMs);

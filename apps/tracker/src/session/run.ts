@@ -34,6 +34,9 @@ export interface Span {
   readonly from?: Ended;
   /** Until this instant, which may be named, moved and taken back while it goes on; infinite where none is. */
   readonly untilMs?: () => number;
+  /** As `RoundDeps.heldFromMs` and `CloseDeps.countedUntilMs`. */
+  readonly heldFromMs?: () => number;
+  readonly countedUntilMs?: () => number;
 }
 
 /** Until when was tracked, and when that was known. */
@@ -43,8 +46,10 @@ export interface Ended {
 }
 
 /** Resolves when the closing segment is stored. */
-export const trackRun = async (deps: RunDeps, input: RunInput, span: Span): Promise<Ended> => {
-  const { signal, from, untilMs = () => Number.POSITIVE_INFINITY } = span;
+export const trackRun = async (given: RunDeps, input: RunInput, span: Span): Promise<Ended> => {
+  const never = () => Number.POSITIVE_INFINITY;
+  const { signal, from, untilMs = never, heldFromMs = never, countedUntilMs = never } = span;
+  const deps: RunDeps = { ...given, heldFromMs, countedUntilMs };
   const tracking = createTracking(deps, input);
   deps.outbox.transact(() => deps.store.resetModes(input.mode ?? "working"));
   let mark = markOf(deps);

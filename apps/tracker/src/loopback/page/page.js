@@ -69,6 +69,8 @@ const COMMANDS = {
   stopped: ["start"],
   tracking: ["pause", "switch", "stay", "stop"],
   paused: ["resume", "switch", "stop"],
+  idle: ["resume", "pause", "switch", "stop"],
+  locked: ["resume", "pause", "switch", "stop"],
 };
 
 const stateText = ({ state, sinceMs, underWay, contract }) => {
@@ -89,7 +91,13 @@ const showState = (snapshot) => {
   element("icon").href = state === "tracking" ? "/tracking.svg" : "/still.svg";
 };
 
-const comingText = ({ next, billedElsewhere, contract }) => {
+const AWAY = {
+  idle: "No input since then: not counted. Tracking goes on with the next input. Say beforehand when you are in a call or read.",
+  locked: "The screen is locked: not counted. Tracking goes on when it is unlocked.",
+};
+
+const comingText = ({ state, next, billedElsewhere, contract }) => {
+  if (AWAY[state] !== undefined) return AWAY[state];
   if (next !== null) {
     const whom = next.contract === contract?.contract ? "another memo" : next.clientName;
     return `Switches to ${whom} at ${formatTime(next.atMs)}.`;
