@@ -276,6 +276,16 @@ describe("nobody there", () => {
     await other.daemon.close();
   });
 
+  test("is not so where a command came in between: whoever gives one is there", async () => {
+    const { daemon, presence, look } = await tracking();
+    presence.idleMs = 6 * MINUTE_MS;
+    const looking = look();
+    const declared = daemon.command({ name: "mode", mode: "call" });
+    expect(await looking).toMatchObject({ state: "tracking", mode: "call" });
+    await declared;
+    await daemon.close();
+  });
+
   test("forgets a switch to come", async () => {
     const { daemon, begun, presence, look } = await pending();
     presence.isLocked = true;

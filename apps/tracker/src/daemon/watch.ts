@@ -1,5 +1,6 @@
 // Looks whether somebody is at the machine, while something is tracked or would go on. Nothing of a look is kept.
 import { SECOND_MS } from "@underseal/foundation";
+import type { Presence } from "../sensors/presence.ts";
 import { attendanceEvent } from "./attendance.ts";
 import { type Core, change, tellFailure } from "./core.ts";
 import { begin, endRun } from "./runs.ts";
@@ -15,18 +16,24 @@ export const watchForever = async (core: Core, signal: AbortSignal): Promise<voi
 };
 
 const look = async (core: Core): Promise<void> => {
-  const { deps, display, state, work, idleMaxMs } = core;
+  const { deps, display, run, work, state } = core;
   if (display === null || work === null || state === "paused") return;
   const presence = await deps.presence.look(display);
   core.lastInputMs = presence.idleMs === null ? null : deps.clock.now() - presence.idleMs;
-  const event = attendanceEvent({ state, mode: work.mode, idleMaxMs }, presence);
-  if (event !== null) await core.queue.add(() => (event === "return" ? goOn(core) : leave(core, event)));
+  if (eventOf(core, presence) === null) return;
+  await core.queue.add(async () => {
+    // A command that came in between may have begun something else, or said what is done.
+    const event = core.run === run ? eventOf(core, presence) : null;
+    if (event === "return") await goOn(core);
+    else if (event !== null) await leave(core, event);
+  });
 };
+
+const eventOf = ({ state, work, idleMaxMs }: Core, presence: Presence) =>
+  work === null ? null : attendanceEvent({ state, mode: work.mode, idleMaxMs }, presence);
 
 /** Minutes after the last input are cut off; what was recorded before stays. */
 const leave = async (core: Core, event: "idle" | "lock"): Promise<void> => {
-  // A command may have come in between.
-  if (nextDaemonState(core.state, event) === null) return;
   const nowMs = core.deps.clock.now();
   const sinceMs = event === "idle" ? (core.lastInputMs ?? nowMs) : nowMs;
   core.countedUntilMs = sinceMs;
@@ -39,7 +46,7 @@ const leave = async (core: Core, event: "idle" | "lock"): Promise<void> => {
 
 const goOn = async (core: Core): Promise<void> => {
   const { work } = core;
-  if (work === null || nextDaemonState(core.state, "return") === null) return;
+  if (work === null) return;
   const begun = await begin(core, { ...work, mode: "working" }, "return");
   if (begun.ok || nextDaemonState(core.state, "pause") === null) return;
   change(core, "pause");
