@@ -1,5 +1,6 @@
+import { WORK_MODES, type WorkMode } from "@underseal/protection";
 import type { Rect } from "@underseal/redaction";
-import { type Command, InvalidArgumentError } from "commander";
+import { Argument, type Command, InvalidArgumentError } from "commander";
 import { parseArea } from "./area.ts";
 import type { StartOptions } from "./track.ts";
 import type { DaemonOptions } from "./track-daemon.ts";
@@ -57,12 +58,22 @@ export const addTrackCommand = (program: Command): void => {
   }
   track
     .command("switch")
-    .description("track another contract from now on")
+    .description(
+      "track another contract from the next full ten minutes on, or this one with another memo; to take that back, name the present one",
+    )
     .argument("<contract>", "the contract's id, or its client's name")
     .option("--memo <text>", MEMO, "")
     .option("--json", JSON_STATE)
     .action(async (contract: string, { memo, ...options }: { memo: string; json?: boolean }) =>
       (await import("./track-control.ts")).steer({ name: "switch", contract, memo }, options),
+    );
+  track
+    .command("mode")
+    .description("what you do from this minute on, where it is not typing: segments say so")
+    .addArgument(new Argument("<mode>", "how you work").choices(WORK_MODES))
+    .option("--json", JSON_STATE)
+    .action(async (mode: WorkMode, options: { json?: boolean }) =>
+      (await import("./track-control.ts")).steer({ name: "mode", mode }, options),
     );
   track
     .command("open")

@@ -1,6 +1,7 @@
 // `underseal track daemon`: the resident tracker, in this terminal until Ctrl-C.
 import { ok, type Result } from "@underseal/foundation";
 import {
+  createPresenceSensor,
   createTrackerClock,
   type DaemonClient,
   findDaemon,
@@ -14,7 +15,7 @@ import { explainAnswer } from "./server-answer.ts";
 import { denyRulesOf } from "./track.ts";
 import { sayEvent } from "./track-events.ts";
 import { machineDeps, orDiskFault, readConfig } from "./track-open.ts";
-import { sayFarewell, stateLine } from "./track-status.ts";
+import { comingLines, sayFarewell, stateLine } from "./track-status.ts";
 import { type TrackingDisplay, trackingDisplay } from "./tracking.ts";
 
 export interface DaemonOptions {
@@ -36,6 +37,7 @@ const residentUntilStopped = async (options: DaemonOptions): Promise<void> => {
     ...machineDeps(config),
     machineClock: createTrackerClock(null),
     findDisplay: displays.find,
+    presence: createPresenceSensor({ env: process.env }),
     deny: denyRulesOf(options),
     explain: (error) => explainAnswer(error, config.serverUrl),
     onEvent: say.event,
@@ -100,6 +102,7 @@ const createVoice = (isJson: boolean): Voice => {
     event: sayEvent,
     change: (snapshot) => {
       console.log(stateLine(snapshot));
+      for (const line of comingLines(snapshot)) console.log(line);
       if (snapshot.failure !== null) console.log(`! ${snapshot.failure.message}`);
     },
     end: sayFarewell,

@@ -55,17 +55,47 @@ const sayWarnings = ({ superseded, alarms, faults }: Warnings): void => {
 };
 
 /** `● tracking for ACME since 14:05 UTC (offline): “memo”` */
-export const stateLine = ({ state, sinceMs, contract, memo, isOffline }: Snapshot): string => {
-  const sign = { stopped: "○", tracking: "●", paused: "◌" }[state];
+export const stateLine = ({ state, sinceMs, contract, memo, mode, isOffline }: Snapshot): string => {
+  const sign = { stopped: "○", tracking: "●", paused: "◌", idle: "◌", locked: "◌" }[state];
   const whom = contract === null ? "" : ` for ${contract.clientName}`;
-  const since = sinceMs === null ? "" : ` since ${new Date(sinceMs).toISOString().slice(11, 16)} UTC`;
+  const since = sinceMs === null ? "" : ` since ${formatTime(sinceMs)}`;
+  const doing = mode === null || mode === "working" ? "" : ` (${mode})`;
   const offline = isOffline ? ", without the beacon: this machine draws the moments itself" : "";
-  return `${sign} ${state}${whom}${since}${offline}${memo === "" ? "" : `: ${memo}`}`;
+  return `${sign} ${state}${whom}${doing}${since}${offline}${memo === "" ? "" : `: ${memo}`}`;
 };
+
+const formatTime = (ms: number): string => `${new Date(ms).toISOString().slice(11, 16)} UTC`;
+
+/** What of the near future is known: one line each. */
+export const comingLines = ({ state, next, billedElsewhere, contract }: Snapshot): readonly string[] => {
+  const lines: string[] = [];
+  if (next !== null) {
+    const whom = next.contract === contract?.contract ? "another memo" : next.clientName;
+    lines.push(`→ switches to ${whom} at ${formatTime(next.atMs)}${next.memo === "" ? "" : `: ${next.memo}`}`);
+  }
+  if (state === "idle") lines.push("! no input since then: not counted; tracking goes on with the next input");
+  if (state === "locked") lines.push("! the screen is locked: not counted; tracking goes on when it is unlocked");
+  if (billedElsewhere !== null) {
+    const { clientName, untilMs } = billedElsewhere;
+    lines.push(`! these ten minutes are billed to ${clientName}: minutes count from ${formatTime(untilMs)} on`);
+  }
+  return lines;
+};
+
+/** Of the modes that were used this week. */
+const modeLines = ({ modes }: Snapshot["contracts"][number]): readonly string[] =>
+  modes
+    .filter(({ usedMinutes }) => usedMinutes > 0)
+    .map(({ mode, usedMinutes, maxMinutes, warning }) => {
+      const warned = { near: ", near the allowance", "used-up": ", the allowance is used up" };
+      const used = `${formatMinutes(usedMinutes)} of ${formatMinutes(maxMinutes)} this week`;
+      return `    ${mode} without input: ${used}${warning === null ? "" : warned[warning]}`;
+    });
 
 export const saySnapshot = (snapshot: Snapshot): void => {
   const { contracts, waiting, toReview, unsent, isServerReached, failure } = snapshot;
   console.log(stateLine(snapshot));
+  for (const line of comingLines(snapshot)) console.log(line);
   if (failure !== null) console.log(`! ${failure.message}`);
   for (const time of contracts) {
     const { clientName, contract, todayMinutes, weekMinutes, weeklyLimitMinutes } = time;
@@ -75,6 +105,7 @@ export const saySnapshot = (snapshot: Snapshot): void => {
     console.log(
       `  ${clientName} (${contract}): ${formatMinutes(todayMinutes)} today, ${week}${warned === null ? "" : warning[warned]}`,
     );
+    for (const line of modeLines(time)) console.log(line);
   }
   const unreached = isServerReached === false ? "; the server does not answer" : "";
   sayToReview(toReview);

@@ -29,6 +29,7 @@ const SHOTS_DIR = process.env.UNDERSEAL_SHOTS;
 const running = new AsyncDisposableStack();
 let stage: Stage;
 let stateDir = "";
+let lockFile = "";
 let isSmallDisk = false;
 let env: Record<string, string> = {};
 let acme: DemoContract;
@@ -61,9 +62,14 @@ beforeAll(async () => {
   globex = await contractWith("<b>Globex</b>", 400);
   const display = process.env.DISPLAY ?? "";
   await enrolTracker(deps, freelancer, { serverUrl: stage.baseUrl, stateDir, clock: stage.clockSettings, display });
+  lockFile = path.join(workDir, "locked");
+  setLocked(false);
+  writeFileSync(path.join(workDir, "loginctl"), `#!/bin/sh\nexec cat '${lockFile}'\n`, { mode: 0o755 });
   env = {
     ...{ DISPLAY: display, UNDERSEAL_SERVER: stage.baseUrl, UNDERSEAL_TRACKER_DIR: stateDir },
     UNDERSEAL_DEMO_CLOCK: JSON.stringify(stage.clockSettings),
+    // Nobody touches this display. Of logind there is a stand-in, which says what its file says.
+    ...{ UNDERSEAL_IDLE_MINUTES: "0", XDG_SESSION_ID: "c1", PATH: `${workDir}:${process.env.PATH ?? ""}` },
   };
   daemon = await startDaemon();
 });
@@ -73,6 +79,8 @@ afterAll(async () => {
   await daemon?.ended;
   await running.disposeAsync();
 });
+
+const setLocked = (isLocked: boolean): void => writeFileSync(lockFile, `LockedHint=${isLocked ? "yes" : "no"}\n`);
 
 const startDaemon = async (): Promise<CommandProcess> => {
   const started = startCommand(["track", "daemon", "--json"], { env });
@@ -102,11 +110,13 @@ const readRuns = () => {
   const database = new DatabaseSync(path.join(stateDir, "outbox.sqlite"), { readOnly: true });
   const rows = database.prepare("select contract, name, envelope from record order by rowid").all();
   database.close();
-  const runs: { contract: string; isEnded: boolean }[] = [];
+  const runs: { contract: string; startedAtS: number; isEnded: boolean }[] = [];
   for (const { contract, name, envelope } of rows) {
     const statement = readAnyStatement(JSON.parse(String(envelope)) as Envelope);
     const last = runs.at(-1);
-    if (name === "start") runs.push({ contract: String(contract), isEnded: false });
+    if (name === "start" && statement.ok && "at" in statement.value.body) {
+      runs.push({ contract: String(contract), startedAtS: statement.value.body.at, isEnded: false });
+    }
     if (last !== undefined && statement.ok && "stop" in statement.value.body && statement.value.body.stop) {
       last.isEnded = true;
     }
@@ -146,8 +156,9 @@ test("it is steered by the command line, and each stretch of work is a run that 
   expect(unknown.stderr).toMatch(/say which contract/);
   expect(await snapshotOf("status")).toMatchObject({ state: "tracking", contract });
   // By name; and what was worked on for one client is not said to the other.
-  const switched = await snapshotOf("switch", "<B>globex</b>");
-  expect(switched).toMatchObject({ state: "tracking", contract: { contract: globex.contractId }, memo: "" });
+  await snapshotOf("switch", "<B>globex</b>");
+  const switched = await until(({ contract: now }) => now?.contract === globex.contractId);
+  expect(switched).toMatchObject({ state: "tracking", memo: "", next: null, billedElsewhere: null, failure: null });
 
   expect(await snapshotOf("pause")).toMatchObject({ state: "paused", contract: { contract: globex.contractId } });
   expect((await track("pause")).stderr).toMatch(/cannot pause: it is paused: resume, switch or stop/);
@@ -166,9 +177,13 @@ test("it is steered by the command line, and each stretch of work is a run that 
   // A beacon that is late may split a stretch in two.
   const order = runs.map(({ contract: id }) => id).filter((id, i, all) => id !== all[i - 1]);
   expect(order).toEqual([acme.contractId, globex.contractId]);
+  // No minute was lost between them, and none refused.
+  expect(runs.find(({ contract: id }) => id === globex.contractId)?.startedAtS).toSatisfy(
+    (atS: number) => atS % 600 === 0,
+  );
   const none = await track("pause");
   expect([none.code, none.stderr]).toEqual([1, expect.stringMatching(/no tracker runs .* underseal track daemon/)]);
-  expect(await snapshotOf("status")).toMatchObject({ state: null, waiting: { records: 0 } });
+  expect(await snapshotOf("status")).toMatchObject({ state: null, waiting: { records: 0 }, unsent: { refused: 0 } });
   daemon = await startDaemon();
 });
 
@@ -178,7 +193,7 @@ test("killed while it tracks, it leaves nothing that stops the next one, which e
   await daemon.ended;
   expect(existsSync(path.join(stateDir, "daemon.json"))).toBe(true);
   expect(await snapshotOf("status")).toMatchObject({ state: null });
-  expect(readRuns().at(-1)).toEqual({ contract: acme.contractId, isEnded: false });
+  expect(readRuns().at(-1)).toMatchObject({ contract: acme.contractId, isEnded: false });
 
   daemon = await startDaemon();
   expect(statSync(path.join(stateDir, "daemon.json")).mode & 0o777).toBe(0o600);
@@ -187,6 +202,31 @@ test("killed while it tracks, it leaves nothing that stops the next one, which e
   const next = await snapshotOf("start", "--contract", "acme ltd");
   expect(next).toMatchObject({ state: "tracking", failure: null });
   await snapshotOf("stop");
+});
+
+test("while the screen is locked nothing is tracked; unlocked, it goes on by itself", async () => {
+  await snapshotOf("start", "--contract", "acme ltd", "--memo", "the parser");
+  setLocked(true);
+  await until(({ state }) => state === "locked");
+  expect(readRuns().at(-1)).toMatchObject({ contract: acme.contractId, isEnded: true });
+  expect((await track("status")).stdout).toMatch(/^◌ locked for Acme Ltd .*\n! the screen is locked: not counted/);
+  setLocked(false);
+  expect(await until(({ state }) => state === "tracking")).toMatchObject({ memo: "the parser", failure: null });
+  await snapshotOf("stop");
+});
+
+test("a declared mode is told, and stands in the segment's record", async () => {
+  await snapshotOf("start", "--contract", "acme ltd");
+  const unknown = await track("mode", "sleeping");
+  expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringMatching(/working, call, reading, whiteboard/)]);
+  expect(await snapshotOf("mode", "call")).toMatchObject({ state: "tracking", mode: "call" });
+  expect((await track("status")).stdout).toMatch(/^● tracking for Acme Ltd \(call\) since/);
+  const seen = await until(({ contracts }) =>
+    contracts.some(({ modes }) => modes.some((one) => one.usedMinutes >= 10)),
+  );
+  expect(seen.contracts.flatMap(({ modes }) => modes).find(({ usedMinutes }) => usedMinutes > 0)?.mode).toBe("call");
+  expect(await snapshotOf("stop")).toMatchObject({ mode: null });
+  expect((await track("status")).stdout).toMatch(/^ {4}call without input: .* of 10 h 00 min this week$/m);
 });
 
 describe("its page", () => {
@@ -237,6 +277,9 @@ describe("its page", () => {
     expect(await page.title()).toBe("● Tracking – Acme Ltd – Underseal");
     expect(await page.locator("#memo-shown").textContent()).toBe("Working on: <img src=x onerror=alert(1)>");
     expect(await snapshotOf("status")).toMatchObject({ state: "tracking", memo: "<img src=x onerror=alert(1)>" });
+    await page.getByRole("button", { name: "Call" }).press("Enter");
+    await page.locator('[data-mode="call"][aria-pressed="true"]').waitFor();
+    expect(await snapshotOf("status")).toMatchObject({ state: "tracking", mode: "call" });
     await page.getByRole("button", { name: "Pause" }).press("Space");
     await page.locator('#state[data-state="paused"]').waitFor();
     await page.getByRole("button", { name: "Resume" }).press("Space");
@@ -245,6 +288,7 @@ describe("its page", () => {
     await page.getByRole("button", { name: "Switch to this contract" }).press("Enter");
     await page.getByText("Tracking for <b>Globex</b> since").waitFor();
     expect(await page.getByRole("button", { name: "Switch to this contract" }).isVisible()).toBe(false);
+    expect(await page.locator("#coming").isVisible()).toBe(false);
     expect(await snapshotOf("status")).toMatchObject({ contract: { contract: globex.contractId }, memo: "" });
     await page.locator("#captures li").first().waitFor();
     expect(await page.locator("#captures li").first().textContent()).toMatch(/\d+ % withheld/);

@@ -18,6 +18,8 @@ export interface TrackerConfig {
   readonly languages: readonly Language[];
   /** Whether a capture waits for its owner before anything of it is sent, or goes at once as the policy proposes. */
   readonly review: "off" | "before-sending";
+  /** Without input for so many minutes, nobody is taken to be there; 0: whatever happens, somebody is. */
+  readonly idleMinutes: number;
   /** How long it waits at most, counted from the end of its segment; `null`: until Monday 10:00 (`review/rules.ts`). */
   readonly reviewHours: number | null;
   /** Only in the demo: time passes faster, so that ten-minute segments last seconds. */
@@ -68,13 +70,35 @@ export const readTrackerConfig = (env: Environment): Result<TrackerConfig, reado
     const message = `is not a whole number of hours, 1 to ${REVIEW_HOURS_MAX}`;
     faults.push({ variable: "UNDERSEAL_REVIEW_HOURS", message });
   }
-  if (!isReview(review) || reviewHours === undefined || loopbackPort === null) return err(faults);
+  const idleMinutes = readIdleMinutes(env.UNDERSEAL_IDLE_MINUTES ?? "5");
+  if (idleMinutes === null) {
+    faults.push({ variable: "UNDERSEAL_IDLE_MINUTES", message: `is not 0 (never) or up to ${IDLE_MINUTES_MAX}` });
+  }
+  if (!isReview(review) || reviewHours === undefined || loopbackPort === null || idleMinutes === null)
+    return err(faults);
   if (faults.length > 0 || stateDir === null || demoClock === undefined || languages === null) return err(faults);
   const display = env.DISPLAY;
   const waylandDisplay = env.WAYLAND_DISPLAY;
   const urls = { serverUrl: withoutSlash(serverUrl), beaconUrl: withoutSlash(beaconUrl) };
-  return ok({ ...urls, stateDir, display, waylandDisplay, loopbackPort, languages, review, reviewHours, demoClock });
+  return ok({
+    ...urls,
+    stateDir,
+    display,
+    waylandDisplay,
+    loopbackPort,
+    languages,
+    review,
+    reviewHours,
+    idleMinutes,
+    demoClock,
+  });
 };
+
+/** A segment waits so long at most to be recorded: 5 minutes after its end are the most for tier A. */
+const IDLE_MINUTES_MAX = 5;
+
+const readIdleMinutes = (text: string): number | null =>
+  /^\d$/.test(text) && Number(text) <= IDLE_MINUTES_MAX ? Number(text) : null;
 
 const isReview = (text: string): text is TrackerConfig["review"] => text === "off" || text === "before-sending";
 

@@ -18,6 +18,7 @@ export { findOrAllText } from "./reduction/hide.ts";
 export { createReader, type Reader, type ReaderAnswer } from "./reduction/reader.ts";
 export { checkSensors } from "./sensors/check.ts";
 export { describeDisplay } from "./sensors/display.ts";
+export { createPresenceSensor } from "./sensors/presence.ts";
 export { type Agreement, agreementName } from "./session/agreements.ts";
 export type { FaultCount } from "./session/faults.ts";
 export { createWordLists, type WordLists } from "./session/word-lists.ts";

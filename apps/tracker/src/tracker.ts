@@ -14,6 +14,7 @@ import {
   reveal,
   slotOf,
 } from "@underseal/foundation";
+import type { WorkMode } from "@underseal/protection";
 import { signEd25519 } from "@underseal/tlog";
 import { createBeaconRelay } from "./beacon/relay.ts";
 import type { Commitment } from "./captures/commit.ts";
@@ -39,7 +40,7 @@ import type { RunDeps } from "./session/beacon-watch.ts";
 import { type DiscloserDeps, type DiscloserEvent, discloseAll, runDiscloser } from "./session/discloser.ts";
 import { createFaultStore, type FaultCount, type FaultStore } from "./session/faults.ts";
 import { createRememberedStore, type RememberedStore } from "./session/remembered.ts";
-import { trackRun } from "./session/run.ts";
+import { type Ended, type Span, trackRun } from "./session/run.ts";
 import { type CloseDeps, closeInterruptedRun, type RunEvent } from "./session/run-records.ts";
 import { createSessionStore, type Run, type SessionStore } from "./session/store.ts";
 import { createWordLists, type WordLists } from "./session/word-lists.ts";
@@ -75,8 +76,10 @@ export interface Tracker {
   readonly work: WorkView;
   /** Ends what a crash left open, tracks until `signal` aborts, then discloses and sends what it can. */
   track(input: TrackInput, signal: AbortSignal): Promise<"sent" | "waiting">;
-  /** Tracks until `signal` aborts, and leaves sending and disclosing to `deliver`. */
-  run(input: RunRequest, signal: AbortSignal): Promise<void>;
+  /** Tracks, and leaves sending and disclosing to `deliver`. */
+  run(input: RunRequest, span: Span): Promise<Ended>;
+  /** From this minute on, for what is tracked. */
+  declareMode(mode: WorkMode): void;
   /** Sends and discloses what there is, until `signal` aborts. */
   deliver(agreements: TermsKnown, signal: AbortSignal): Promise<void>;
   /** Discloses and sends what it can in a minute. */
@@ -94,6 +97,8 @@ export type TermsKnown = Pick<Agreements, "findTerms">;
 export interface RunRequest {
   readonly agreement: Agreement;
   readonly memo: string;
+  /** Declared at the beginning; `working` where nothing is. */
+  readonly mode?: WorkMode;
   readonly display: string;
   /** On top of what is denied always. */
   readonly deny: readonly DenyRule[];
@@ -159,7 +164,9 @@ export const openTracker = async (
     isEnrolled: async () => (await parts.api.call(deviceRoutes.getThisDevice, {})).ok,
     work: createWorkView(database.value, parts.store),
     track: (input, signal) => track(parts, input, signal),
-    run: (input, signal) => runOnce(parts, input, signal),
+    run: (input, span) => runOnce(parts, input, span),
+    declareMode: (mode) =>
+      parts.outbox.transact(() => parts.store.declareMode(Math.floor(deps.clock.now() / MINUTE_MS), mode)),
     deliver: (agreements, signal) => deliver(parts, agreements, signal),
     finish: (agreements) => finish(parts, agreements),
     closeInterrupted: () => closeInterrupted(parts),
@@ -218,7 +225,7 @@ const track = async (parts: Parts, input: TrackInput, signal: AbortSignal): Prom
   // A full disk, for example: the run is ended in order, and the cause is thrown on below.
   working.catch(() => background.abort());
   try {
-    await runOnce(parts, input, AbortSignal.any([signal, background.signal]));
+    await runOnce(parts, input, { signal: AbortSignal.any([signal, background.signal]) });
   } finally {
     background.abort();
     await working;
@@ -242,7 +249,7 @@ const deliver = async (parts: Parts, agreements: TermsKnown, signal: AbortSignal
   }
 };
 
-const runOnce = async (parts: Parts, input: RunRequest, signal: AbortSignal): Promise<void> => {
+const runOnce = async (parts: Parts, input: RunRequest, span: Span): Promise<Ended> => {
   const { deps } = parts;
   const child: ChildSettings = { ...childrenOf(parts), display: input.display };
   const inputProcess = startInputProcess(child);
@@ -266,7 +273,8 @@ const runOnce = async (parts: Parts, input: RunRequest, signal: AbortSignal): Pr
     const { contract, terms } = input.agreement;
     await askForHeads(parts, contract);
     closeInterruptedRun(run);
-    await trackRun(run, { contract, terms, memo: input.memo }, signal);
+    const { memo, mode = "working" } = input;
+    return await trackRun(run, { contract, terms, memo, mode }, span);
   } finally {
     await inputProcess.stop();
   }

@@ -106,7 +106,7 @@ const track = async (world: OutboxWorld, script: Script) => {
     ...script.deps,
   };
   const body = { ...terms.body, draw: { ...terms.body.draw, odds } };
-  await trackRun(deps, { contract, terms: { ...terms, body }, memo: "" }, stopping.signal);
+  await trackRun(deps, { contract, terms: { ...terms, body }, memo: "" }, { signal: stopping.signal });
   return { events, asked: relay.asked };
 };
 

@@ -98,7 +98,7 @@ test("a word of the list is in its own file and nowhere else", async () => {
     reviewEndMs: () => 0,
     mapOf: ({ map }: { readonly map: string }) => base64UrlToBytes(map) ?? new Uint8Array(),
   };
-  await trackRun(run, { contract, terms, memo: "" }, stopping.signal);
+  await trackRun(run, { contract, terms, memo: "" }, { signal: stopping.signal });
   await shown.close();
   await discloseAll({ ...run, child, blobDir, termsOf: () => terms });
   const api = createApi({ baseUrl: platform.baseUrl, fetch, timeoutMs: 5_000 });

@@ -24,6 +24,7 @@ import {
   slotOf,
 } from "@underseal/foundation";
 import { encodeVerifierKey, verifierKeyOf } from "@underseal/tlog";
+import type { Commitment } from "../src/captures/commit.ts";
 import type { DeviceKeys } from "../src/keys/device-keys.ts";
 import { createLogStore } from "../src/outbox/log-store.ts";
 import { createOutbox, type Outbox } from "../src/outbox/outbox.ts";
@@ -54,8 +55,20 @@ export const plainSending = ({ database }: Pick<OutboxWorld, "database">) => ({
   termsOf: () => null,
 });
 
+/** Of a tracker with nothing in its outbox. */
+export const NO_COUNTS = {
+  ...{ pending: 0, admitted: 0, refused: 0, superseded: 0, blobs: 0, alarms: 0 },
+  toReview: { waiting: 0, dueSoon: 0 },
+};
+
 /** Of a commitment without a tile to withhold. */
 export const NO_TILES = { columns: 0, rows: 0, reasons: [] };
+
+/** Of a picture that is nowhere. */
+export const commitmentOf = (): Commitment => {
+  const root = bytesToBase64Url(random.bytes(32));
+  return { root, maskedPermille: 0, vaultFile: path.join("/nowhere", root), map: "", fallback: null, tiles: NO_TILES };
+};
 
 export interface OutboxWorld {
   readonly database: DatabaseSync;

@@ -184,7 +184,7 @@ describe("a full disk", () => {
     const world = openOutbox(diskDir);
     append(world);
     const ballast = path.join(diskDir, "ballast");
-    writeFileSync(ballast, new Uint8Array(200 * 1024));
+    writeFileSync(ballast, new Uint8Array(160 * 1024));
     const cause = fill(world);
     expect(explainDiskFault(cause)).toMatch(/^the disk is full: .* free some space and start again$/);
     const accepted = readRecords(world.database).map(({ hash }) => bytesToHex(hash));

@@ -42,6 +42,7 @@ export const configOf = (stateDir: string): TrackerConfig => {
 
 export const residentDeps = (clock: WaitingClock) => ({
   ...{ clock: createTrackerClock(null), machineClock: clock, random, fetch },
+  presence: { look: async () => ({ idleMs: null, isLocked: null }), close: () => {} },
   ...{ env: process.env, execPath: process.execPath, deny: [] },
   findDisplay: async () => expect.fail("nothing is tracked"),
   explain: () => "the server does not answer",

@@ -186,7 +186,7 @@ describe("a restored backup", () => {
       mapOf: () => new Uint8Array([0]),
       reviewEndMs: () => 0,
     };
-    await trackRun(run, input, stopping.signal);
+    await trackRun(run, input, { signal: stopping.signal });
     expect(program.events.map(({ type }) => type)).toEqual(expect.arrayContaining(["head-adopted", "run-abandoned"]));
     expect(await program.drain()).toBe("empty");
     expect(program.world.outbox.counts()).toMatchObject({ pending: 0, refused: 0 });

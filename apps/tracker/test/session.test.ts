@@ -1,6 +1,5 @@
 // A run on a test clock and a real outbox, without the beacon: which segments it writes, which rounds it captures, and
 // what a crash at any step leaves.
-import path from "node:path";
 import {
   deviceRandomness,
   drawCommitment,
@@ -23,16 +22,16 @@ import {
 } from "@underseal/foundation";
 import { describe, expect, test } from "vitest";
 import type { BeaconRelay } from "../src/beacon/relay.ts";
-import type { Commitment } from "../src/captures/commit.ts";
 import type { RunDeps } from "../src/session/beacon-watch.ts";
 import { trackRun } from "../src/session/run.ts";
 import { closeInterruptedRun, type RunEvent } from "../src/session/run-records.ts";
+import { createWorkView } from "../src/session/work-view.ts";
 import {
   beaconChain,
   bodiesOf,
+  commitmentOf,
   FIRST_SLOT,
   NINE_MS,
-  NO_TILES,
   newId,
   type OutboxWorld,
   openOutbox,
@@ -100,18 +99,13 @@ const track = async (world: OutboxWorld, script: Script): Promise<readonly RunEv
     ...script.deps,
   };
   const terms = termsWith({ odds });
-  await trackRun(deps, { contract, terms, memo: "" }, stopping.signal);
+  await trackRun(deps, { contract, terms, memo: "" }, { signal: stopping.signal });
   return events;
 };
 
 const noRelay: BeaconRelay = {
   latest: async () => ({ state: "unreachable", detail: "nobody is there" }),
   round: async () => ({ state: "unreachable", detail: "nobody is there" }),
-};
-
-const commitmentOf = (): Commitment => {
-  const root = bytesToBase64Url(random.bytes(32));
-  return { root, maskedPermille: 0, vaultFile: path.join("/nowhere", root), map: "", fallback: null, tiles: NO_TILES };
 };
 
 const expectChain = (world: OutboxWorld): void => {
@@ -226,6 +220,46 @@ describe("segments", () => {
   });
 });
 
+describe("a declared mode", () => {
+  test("stands in the segments in which it held for most of the minutes", async () => {
+    using folder = temporaryFolder();
+    const world = openOutbox(folder.path);
+    const view = createWorkView(world.database, world.store);
+    const declared = new Map([
+      [at("4:00"), "call"],
+      [at("23:00"), "working"],
+    ] as const);
+    const seen = new Map<number, string | undefined>();
+    const afterWait = (clock: { now(): number }) => {
+      const mode = declared.get(clock.now());
+      if (mode !== undefined) world.store.declareMode(clock.now() / MINUTE_MS, mode);
+      if (clock.now() === at("12:00")) seen.set(12, view.segmentsSince(FIRST_SLOT).at(-1)?.mode);
+    };
+    await track(world, { stopMs: at("40:00"), afterWait });
+    expect(bodiesOf(world).segments.map(({ mode }) => mode)).toEqual(["call", "call", "working", "working", "working"]);
+    expect(seen.get(12)).toBe("call");
+    expect(view.segmentsSince(FIRST_SLOT).map(({ mode, hasInput }) => [mode, hasInput])).toEqual([
+      ...[
+        ["call", false],
+        ["call", false],
+        ["working", false],
+        ["working", false],
+        ["working", false],
+      ],
+    ]);
+    world.database.close();
+  });
+
+  test("is forgotten with the run that it was declared in, also after a crash", async () => {
+    using folder = temporaryFolder();
+    const world = openOutbox(folder.path);
+    world.store.declareMode(NINE_MS / MINUTE_MS - 60, "call");
+    await track(world, { stopMs: at("2:00") });
+    expect(bodiesOf(world).segments.map(({ mode }) => mode)).toEqual(["working"]);
+    world.database.close();
+  });
+});
+
 describe("draws", () => {
   test.each([
     ["as fast as they are drawn", 0],
@@ -272,7 +306,7 @@ describe("draws", () => {
       reviewEndMs: () => 0,
       onEvent: () => {},
     };
-    await trackRun(deps, { contract, terms, memo: "" }, stopping.signal);
+    await trackRun(deps, { contract, terms, memo: "" }, { signal: stopping.signal });
     const { captures, segments } = bodiesOf(world);
     const seed = base64UrlToBytes(segments.at(-1)?.drawSeed ?? "") ?? new Uint8Array();
     const rule = { person: terms.body.freelancer.person, odds: 5 };

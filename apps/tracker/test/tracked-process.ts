@@ -34,4 +34,4 @@ const deps = {
 closeInterruptedRun(deps);
 const terms = termsWith({ odds: 4, chain });
 // The contract's id comes from the test, which made it.
-await trackRun(deps, { contract: contract as never, terms, memo: "" }, new AbortController().signal);
+await trackRun(deps, { contract: contract as never, terms, memo: "" }, { signal: new AbortController().signal });

@@ -25,6 +25,14 @@ export {
 } from "./facts.ts";
 export { type Tier, tierOf } from "./guarantee.ts";
 export { minutesWithinLimit } from "./limit.ts";
+export {
+  addModeMinutes,
+  type DeclaredMode,
+  type ModeAllowance,
+  type ModeMinutes,
+  modeAllowances,
+  NO_MODE_MINUTES,
+} from "./modes.ts";
 export { REASON_CODES, type Reason, type ReasonCode } from "./reasons.ts";
 export { REMEDY_CODES, type Remedy, type RemedyCode } from "./remedies.ts";
 export { REASON_SENTENCES, REMEDY_SENTENCES, sentenceOfReason, sentenceOfRemedy } from "./sentences.ts";

@@ -2,7 +2,15 @@
 // give the same verdict.
 import { drawsEndAt, roundTime } from "@underseal/evidence";
 import { assert, bytesToHex, SECOND_MS, slotEndMs } from "@underseal/foundation";
-import { type CaptureFacts, type FundingState, type SegmentFacts, tierOf, type WeekFacts } from "@underseal/protection";
+import {
+  addModeMinutes,
+  type CaptureFacts,
+  type FundingState,
+  NO_MODE_MINUTES,
+  type SegmentFacts,
+  tierOf,
+  type WeekFacts,
+} from "@underseal/protection";
 import { owedRounds, owedSpanOf } from "./draws.ts";
 import type { SignedTerms } from "./ports.ts";
 import type { WeekCapture, WeekRun, WeekSegment } from "./store/week.ts";
@@ -200,14 +208,13 @@ const EMPTY_WEEK: WeekSums = {
   captures: 0,
   redacted: 0,
   masked: 0,
-  modeMinutes: { call: 0, reading: 0, whiteboard: 0 },
+  modeMinutes: NO_MODE_MINUTES,
 };
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
 
 const addToWeek = (week: WeekSums, { facts }: Part): WeekSums => {
-  const isIdle = !facts.hasInput && !facts.hasChangedWork;
-  const { mode, captures } = facts;
+  const { captures } = facts;
   return {
     segments: week.segments + 1,
     late: week.late + (tierOf(facts) === "A" ? 0 : 1),
@@ -215,10 +222,7 @@ const addToWeek = (week: WeekSums, { facts }: Part): WeekSums => {
     captures: week.captures + captures.length,
     redacted: week.redacted + sum(captures.map((each) => each.redactedPermille)),
     masked: week.masked + sum(captures.map((each) => each.maskedPermille)),
-    modeMinutes:
-      isIdle && mode !== "working"
-        ? { ...week.modeMinutes, [mode]: week.modeMinutes[mode] + facts.minutes }
-        : week.modeMinutes,
+    modeMinutes: addModeMinutes(week.modeMinutes, facts),
   };
 };
 

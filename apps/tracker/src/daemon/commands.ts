@@ -1,9 +1,13 @@
 // What a freelancer tells the daemon, and why it may say no. Both the page and the command line speak this.
 
+import type { WorkMode } from "@underseal/protection";
+
 export type DaemonCommand =
   | { readonly name: "start"; readonly contract?: string; readonly memo: string }
   /** The memo is never carried over: it is sealed to another client. */
   | { readonly name: "switch"; readonly contract: string; readonly memo: string }
+  /** From this minute on. It ends with the run. */
+  | { readonly name: "mode"; readonly mode: WorkMode }
   | { readonly name: "pause" }
   | { readonly name: "resume" }
   | { readonly name: "stop" };

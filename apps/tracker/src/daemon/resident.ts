@@ -5,7 +5,8 @@ import { removeEndpoint, SECRET_BYTES, writeEndpoint } from "../loopback/endpoin
 import { createLaunchFile } from "../loopback/launch-file.ts";
 import { startLoopback } from "../loopback/server.ts";
 import type { TrackerClock } from "../platform/clock.ts";
-import { type Daemon, type DaemonDeps, openDaemon } from "./daemon.ts";
+import type { DaemonDeps } from "./core.ts";
+import { type Daemon, openDaemon } from "./daemon.ts";
 
 export interface ResidentDeps extends DaemonDeps {
   /** Of the machine, also where the tracker's own runs faster. */

@@ -1,7 +1,15 @@
 // What the daemon tells about itself: made anew for each look, from the local database alone, and without content, save
 // the memo that the person wrote.
 import { phraseOf } from "@underseal/evidence";
-import { type ContractId, DAY_MS, slotOf, weekStartOf } from "@underseal/foundation";
+import { type ContractId, DAY_MS, slotEndMs, slotOf, weekStartOf } from "@underseal/foundation";
+import {
+  addModeMinutes,
+  DEFAULT_PROTECTION_TERMS,
+  type ModeAllowance,
+  modeAllowances,
+  NO_MODE_MINUTES,
+  type WorkMode,
+} from "@underseal/protection";
 import { faultSentences } from "../reduction/faults.ts";
 import type { Agreement } from "../session/agreements.ts";
 import type { FaultCount } from "../session/faults.ts";
@@ -9,6 +17,7 @@ import type { TrackedSegment } from "../session/work-view.ts";
 import type { Tracker } from "../tracker.ts";
 import type { CommandName } from "./commands.ts";
 import type { DaemonState } from "./states.ts";
+import type { Next } from "./switching.ts";
 
 /** What went wrong last, in a sentence. */
 export interface Failure {
@@ -27,6 +36,8 @@ export interface ContractTime {
   readonly weekMinutes: number;
   /** What was worked on before, the latest first. */
   readonly memos: readonly string[];
+  /** What is left of the week for segments in which a declared mode is the only sign of work. */
+  readonly modes: readonly ModeAllowance[];
 }
 
 export interface Snapshot {
@@ -40,6 +51,17 @@ export interface Snapshot {
   /** What is tracked, or goes on after the pause. */
   readonly contract: { readonly contract: ContractId; readonly clientName: string } | null;
   readonly memo: string;
+  /** What was declared to be done; `null` where nothing is tracked or paused. */
+  readonly mode: WorkMode | null;
+  /** What is tracked from an instant to come on; until then, what is tracked now. */
+  readonly next: {
+    readonly atMs: number;
+    readonly contract: ContractId;
+    readonly clientName: string;
+    readonly memo: string;
+  } | null;
+  /** While tracking in a segment that is billed to another contract: minutes count from its end on. */
+  readonly billedElsewhere: { readonly clientName: string; readonly untilMs: number } | null;
   readonly contracts: readonly ContractTime[];
   readonly waiting: { readonly records: number; readonly blobs: number };
   /** Captures that wait for their review, and those of them that are sent by themselves within a day. */
@@ -70,15 +92,16 @@ const MEMOS_SHOWN = 10;
 
 /** What only the daemon's memory knows. */
 export interface Doing
-  extends Pick<Snapshot, "state" | "sinceMs" | "underWay" | "memo" | "isServerReached" | "failure"> {
+  extends Pick<Snapshot, "state" | "sinceMs" | "underWay" | "memo" | "mode" | "isServerReached" | "failure"> {
   readonly agreement: Agreement | null;
+  readonly next: Next | null;
   readonly known: readonly Agreement[];
 }
 
 type Source = Pick<Tracker, "work" | "counts" | "faults">;
 
 export const takeSnapshot = ({ work, counts, faults }: Source, doing: Doing, nowMs: number): Snapshot => {
-  const { agreement, known, ...told } = doing;
+  const { agreement, next, known, ...told } = doing;
   const { pending, blobs, refused, superseded, alarms, toReview } = counts();
   const segments = work.segmentsSince(slotOf(weekStartOf(nowMs)));
   const nameOf = (contract: ContractId): string =>
@@ -86,7 +109,9 @@ export const takeSnapshot = ({ work, counts, faults }: Source, doing: Doing, now
   return {
     ...told,
     isOffline: told.state === "tracking" && (work.openRun()?.drawSeed ?? null) !== null,
-    contract: agreement === null ? null : { contract: agreement.contract, clientName: agreement.clientName },
+    contract: agreement === null ? null : partyOf(agreement),
+    next: next === null ? null : { atMs: next.atMs, ...partyOf(next.work.agreement), memo: next.work.memo },
+    billedElsewhere: told.state === "tracking" ? billedElsewhere(work, agreement, { nameOf, nowMs }) : null,
     contracts: known.map((one) => ({
       ...contractTime(one, segments, nowMs),
       memos: work.newestMemos(one.contract, MEMOS_SHOWN),
@@ -104,6 +129,19 @@ export const takeSnapshot = ({ work, counts, faults }: Source, doing: Doing, now
   };
 };
 
+const billedElsewhere = (
+  work: Source["work"],
+  agreement: Agreement | null,
+  { nameOf, nowMs }: { readonly nameOf: (contract: ContractId) => string; readonly nowMs: number },
+): Snapshot["billedElsewhere"] => {
+  const slot = slotOf(nowMs);
+  const claimant = work.claimantOf(slot);
+  if (claimant === null || claimant === agreement?.contract) return null;
+  return { clientName: nameOf(claimant), untilMs: slotEndMs(slot) };
+};
+
+const partyOf = ({ contract, clientName }: Agreement) => ({ contract, clientName });
+
 const contractTime = (
   { contract, clientName, terms }: Agreement,
   segments: readonly TrackedSegment[],
@@ -116,6 +154,7 @@ const contractTime = (
     weeklyLimitMinutes: terms.body.weeklyLimitMinutes,
     todayMinutes: total(own.filter(({ slot }) => slot >= firstToday)),
     weekMinutes: total(own),
+    modes: modeAllowances(DEFAULT_PROTECTION_TERMS, own.reduce(addModeMinutes, NO_MODE_MINUTES)),
   };
 };
 

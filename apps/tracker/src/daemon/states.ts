@@ -5,22 +5,46 @@
 //      ▲                │   ▲  │       resume         │ │
 //      │   stop, fail   │   └──┘                      │ │
 //      ├────────────────┘  switch ◄── switch ─────────┘ │
+//      │                   mode                         │
 //      └──────────────────────── stop ──────────────────┘
 //
+//              idle, lock
+//   tracking ──────────────► idle, locked ── pause ──► paused
+//      ▲                        │    │
+//      └ return, resume, switch ┘    └── stop ──► stopped
+//
+// Idle: there was no input for a while. Locked: the screen is. Both go on by themselves when somebody is there again, with
+// a run of its own; the time between counts nowhere.
 // Paused is a stop that remembers what it goes on with: each stretch of tracking is a run of its own. Whether a run is
 // drawn by the beacon or offline is no state of its own: it is tracked and recorded either way.
 
-export const daemonStates = ["stopped", "tracking", "paused"] as const;
+export const daemonStates = ["stopped", "tracking", "paused", "idle", "locked"] as const;
 export type DaemonState = (typeof daemonStates)[number];
 
-/** `fail`: the run could not go on (a full disk, for example). */
-export const daemonEvents = ["start", "pause", "resume", "switch", "stop", "fail"] as const;
+/** `fail`: the run could not go on (a full disk, for example). `mode`: what is declared to be done. */
+export const daemonEvents = [
+  "start",
+  "pause",
+  "resume",
+  "switch",
+  "mode",
+  "stop",
+  "fail",
+  "idle",
+  "lock",
+  "return",
+] as const;
 export type DaemonEvent = (typeof daemonEvents)[number];
 
 const MOVES: Readonly<Record<DaemonState, Readonly<Partial<Record<DaemonEvent, DaemonState>>>>> = {
   stopped: { start: "tracking" },
-  tracking: { pause: "paused", switch: "tracking", stop: "stopped", fail: "stopped" },
+  tracking: {
+    ...{ pause: "paused", switch: "tracking", mode: "tracking", stop: "stopped", fail: "stopped" },
+    ...{ idle: "idle", lock: "locked" },
+  },
   paused: { resume: "tracking", switch: "tracking", stop: "stopped" },
+  idle: { return: "tracking", resume: "tracking", switch: "tracking", pause: "paused", stop: "stopped" },
+  locked: { return: "tracking", resume: "tracking", switch: "tracking", pause: "paused", stop: "stopped" },
 };
 
 /** `null` where the state does not allow the event. */

@@ -2,6 +2,7 @@
 import type { IncomingMessage } from "node:http";
 import { MEMO_MAX_CHARACTERS } from "@underseal/evidence";
 import { err, ok, type Result } from "@underseal/foundation";
+import { WORK_MODES, type WorkMode } from "@underseal/protection";
 import type { DaemonCommand } from "../daemon/commands.ts";
 import type { Problem } from "./problems.ts";
 
@@ -36,14 +37,17 @@ export const parseObject = (value: unknown): Readonly<Record<string, unknown>> |
 export const parseCommand = (value: unknown): DaemonCommand | null => {
   const fields = parseObject(value);
   if (fields === null) return null;
-  const { name, contract, memo = "", ...rest } = fields;
+  const { name, contract, memo = "", mode, ...rest } = fields;
   if (Object.keys(rest).length > 0 || !isText(memo, MEMO_MAX_CHARACTERS)) return null;
+  if ((mode !== undefined) !== (name === "mode")) return null;
   switch (name) {
     case "start":
       if (contract === undefined) return { name, memo };
       return isText(contract, CONTRACT_CHARACTERS_MAX) ? { name, contract, memo } : null;
     case "switch":
       return isText(contract, CONTRACT_CHARACTERS_MAX) ? { name, contract, memo } : null;
+    case "mode":
+      return contract === undefined && memo === "" && isMode(mode) ? { name, mode } : null;
     case "pause":
     case "resume":
     case "stop":
@@ -57,6 +61,8 @@ export const parseLaunchToken = (value: unknown): string | null => {
   const token = parseObject(value)?.token;
   return isText(token, CONTRACT_CHARACTERS_MAX) ? token : null;
 };
+
+const isMode = (value: unknown): value is WorkMode => WORK_MODES.some((mode) => mode === value);
 
 const isText = (value: unknown, charactersMax: number): value is string =>
   typeof value === "string" && value.length <= charactersMax;

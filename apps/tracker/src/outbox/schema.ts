@@ -73,6 +73,12 @@ const SCHEMA = `
     primary key (run, minute)
   ) strict;
 
+  -- What the freelancer declares to be doing, from a minute on; of the present tracking only.
+  create table if not exists declared_mode (
+    minute integer primary key,
+    mode text not null
+  ) strict;
+
   create table if not exists segment (
     hash blob primary key,
     run blob not null references run (start_hash),

@@ -56,23 +56,28 @@ export const feedOf = ({ relay }: RunDeps, chain: BeaconChain): BeaconFeed => ({
   unproven: createUnprovenRounds(chain),
 });
 
-/** Drawn by the beacon if the round of this moment can be had; else by a seed of our own, and asked again later. */
-export const beginRun = async (tracking: Tracking, signal: AbortSignal): Promise<Run> => {
+/**
+ * Drawn by the beacon if the round of this moment can be had; else by a seed of our own, and asked again later. With
+ * `fromMs` it begins at that instant, a little ago.
+ */
+export const beginRun = async (tracking: Tracking, signal: AbortSignal, fromMs: number | null = null): Promise<Run> => {
   const { deps, input, chain, watch } = tracking;
   watch.feed = feedOf(deps, chain);
   watch.isMissing = false;
   let answer: ProvenRound = { state: "absent" };
   for (let tries = 0; tries < START_TRIES && answer.state === "absent"; tries += 1) {
     if (tries > 0) await deps.clock.wait(SECOND_MS, signal);
-    const nowMs = deps.clock.now();
-    const isLastTry = tries === START_TRIES - 1;
-    answer = await (isLastTry ? freshRound(tracking, nowMs) : provenRound(tracking, roundAt(chain, nowMs / SECOND_MS)));
+    const nowMs = fromMs ?? deps.clock.now();
+    const mayBeOlder = tries === START_TRIES - 1 && fromMs === null;
+    answer = await (mayBeOlder
+      ? freshRound(tracking, nowMs)
+      : provenRound(tracking, roundAt(chain, nowMs / SECOND_MS)));
     watch.lookedAtMs = nowMs;
     if (answer.state === "round") {
       return startRun(deps, input, { startedAtMs: nowMs, seenAtMs: nowMs, source: answer.round });
     }
   }
-  const run = startRun(deps, input, offlineStart(tracking, deps.clock.now()));
+  const run = startRun(deps, input, offlineStart(tracking, fromMs ?? deps.clock.now()));
   tellFailure(tracking, answer);
   return run;
 };

@@ -20,6 +20,7 @@ import {
   slotOf,
   slotStartMs,
 } from "@underseal/foundation";
+import type { WorkMode } from "@underseal/protection";
 import type { Commitment } from "../captures/commit.ts";
 import type { Disclosed } from "../captures/disclose.ts";
 import type { DeviceKeys } from "../keys/device-keys.ts";
@@ -85,6 +86,7 @@ export interface SegmentFacts {
   readonly captures: readonly Uint8Array[];
   readonly counts: readonly MinuteCounts[];
   readonly activitySalt: Uint8Array;
+  readonly mode: WorkMode;
   /** Revealed when a run stops that no beacon drew. */
   readonly drawSeed: Uint8Array | null;
 }
@@ -103,7 +105,7 @@ export const signSegment = (context: RecordContext, link: ChainLink, facts: Segm
       // No work product is watched yet: the commitment is to the empty list.
       work: false,
       workC: bytesToBase64Url(commitment(context.random.bytes(32), encodeCanonical([]))),
-      mode: "working",
+      mode: facts.mode,
       manual: false,
       ...(facts.drawSeed === null ? {} : { drawSeed: bytesToBase64Url(facts.drawSeed) }),
     },

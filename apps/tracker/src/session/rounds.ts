@@ -18,6 +18,8 @@ export interface RoundDeps extends CloseDeps {
   readonly faults: FaultStore;
   readonly mapOf: (commitment: Commitment) => Uint8Array;
   readonly reviews: Pick<ReviewStore, "insertReview">;
+  /** Segments that end after this instant wait: it is not known yet whether all of their minutes count. */
+  readonly heldFromMs?: () => number;
   /** When a capture of this segment is sent by itself, if nobody reviews it before. */
   readonly reviewEndMs: (slot: number) => number;
 }
@@ -36,7 +38,7 @@ export const advanceOffline = async (
   let run = from;
   while (run.nextRound <= roundAt(chain, untilMs / SECOND_MS) && deps.store.isOpen(run.startHash)) {
     const round = run.nextRound;
-    run = closeEndedSlots(deps, run, roundTime(chain, round) * SECOND_MS);
+    run = closeDecidedSlots(deps, run, roundTime(chain, round) * SECOND_MS);
     if (isDrawn(deviceRandomness(drawSeed, round))) await captureRound(deps, run, terms, { round, signature: null });
     run = { ...run, nextRound: round + 1 };
   }
@@ -96,10 +98,13 @@ export const advanceOnline = async (
 
 const drawOf = ({ body }: TermsInForce) => createDraw({ person: body.freelancer.person, odds: body.draw.odds });
 
+const closeDecidedSlots = (deps: RoundDeps, run: Run, nowMs: number): Run =>
+  closeEndedSlots(deps, run, Math.min(nowMs, deps.heldFromMs?.() ?? nowMs));
+
 /** Closes what ended by `nowMs`, unless the run was given up meanwhile: then nothing of it can be sent any more. */
-const seen = (deps: CloseDeps, run: Run, nowMs: number): Run =>
+const seen = (deps: RoundDeps, run: Run, nowMs: number): Run =>
   deps.store.isOpen(run.startHash)
-    ? { ...closeEndedSlots(deps, run, nowMs), seenAtMs: Math.max(run.seenAtMs, nowMs) }
+    ? { ...closeDecidedSlots(deps, run, nowMs), seenAtMs: Math.max(run.seenAtMs, nowMs) }
     : run;
 
 const captureRound = async (deps: RoundDeps, run: Run, terms: TermsInForce, drawn: DrawnRound): Promise<void> => {

@@ -9,11 +9,14 @@ import {
   SEGMENT_MINUTES,
   slotEndMs,
   slotOf,
+  slotStartMs,
 } from "@underseal/foundation";
+import type { WorkMode } from "@underseal/protection";
 import type { DeviceKeys } from "../keys/device-keys.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import type { TrackerClock } from "../platform/clock.ts";
 import type { Fallback, FaultCode } from "../reduction/faults.ts";
+import { prevailingMode } from "./modes.ts";
 import { type RecordContext, type StartSource, signSegment, signStart, trackedMinutes } from "./records.ts";
 import type { Run, SessionStore } from "./store.ts";
 import type { TermsInForce } from "./terms.ts";
@@ -26,6 +29,8 @@ export interface CloseDeps {
   readonly clock: TrackerClock;
   readonly random: Random;
   readonly onEvent: (event: RunEvent) => void;
+  /** Minutes after this instant are not counted, because nobody was there. */
+  readonly countedUntilMs?: () => number;
 }
 
 export type RunEvent =
@@ -53,6 +58,8 @@ export interface RunInput {
   readonly contract: ContractId;
   readonly terms: TermsInForce;
   readonly memo: string;
+  /** Declared at the beginning; `working` where nothing is. */
+  readonly mode?: WorkMode;
 }
 
 export interface RunStart {
@@ -137,6 +144,28 @@ const writeStart = (deps: CloseDeps, { contract, terms, memo }: RunInput, start:
   return run;
 };
 
+/** None where the slot is another contract's: its record would be refused, and end the chain with all that follows. */
+export const billableMinutes = (
+  store: Pick<SessionStore, "claimantOf">,
+  { contract, startedAtMs }: Pick<Run, "contract" | "startedAtMs">,
+  slot: number,
+  untilMs: number,
+): number => {
+  const isFree = [null, contract].includes(store.claimantOf(slot));
+  return isFree ? trackedMinutes(slot, { fromMs: startedAtMs, toMs: untilMs }) : 0;
+};
+
+export const modeOf = (
+  store: Pick<SessionStore, "declaredModes">,
+  { startedAtMs }: Pick<Run, "startedAtMs">,
+  slot: number,
+  untilMs: number,
+): WorkMode => {
+  const from = Math.floor(Math.max(startedAtMs, slotStartMs(slot)) / MINUTE_MS);
+  const to = Math.ceil(Math.min(untilMs, slotEndMs(slot)) / MINUTE_MS);
+  return prevailingMode(store.declaredModes(), from, Math.max(from, to));
+};
+
 const closeSlot = (deps: CloseDeps, run: Run, end: SegmentEnd): Run => {
   const { next, event } = deps.outbox.transact(() => writeSegment(deps, run, end));
   deps.onEvent(event);
@@ -161,11 +190,13 @@ const writeSegment = (
   const counts = deps.store
     .countsOf(run.startHash, slot * SEGMENT_MINUTES, SEGMENT_MINUTES)
     .map((of, i) => ((slot * SEGMENT_MINUTES + i) * MINUTE_MS < countsUntilMs ? of : NO_INPUT));
-  const minutes = trackedMinutes(slot, { fromMs: run.startedAtMs, toMs: untilMs });
+  const countedUntilMs = Math.min(untilMs, deps.countedUntilMs?.() ?? untilMs);
+  const minutes = billableMinutes(deps.store, run, slot, countedUntilMs);
   const activitySalt = deps.random.bytes(32);
   // The record speaks of the instant until which was tracked, which after a crash is long past.
   const context = contextOf(deps, run, untilMs);
-  const facts = { slot, minutes, stop, captures, counts, activitySalt, drawSeed: stop ? run.drawSeed : null };
+  const mode = modeOf(deps.store, run, slot, untilMs);
+  const facts = { slot, minutes, stop, captures, counts, activitySalt, mode, drawSeed: stop ? run.drawSeed : null };
   const record = deps.outbox.append(run.contract, (link) => signSegment(context, link, facts));
   deps.store.insertSegment(run.startHash, record.hash, { slot, activitySalt, minutes: counts });
   const next = { ...run, openSlot: slot + 1, seenAtMs: Math.max(run.seenAtMs, untilMs) };

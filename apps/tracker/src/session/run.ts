@@ -26,14 +26,38 @@ import type { Run } from "./store.ts";
 /** Wall time may differ this much from measured time between two looks before it counts as a jump. */
 const CLOCK_JUMP_MS = 5_000;
 
-/** Tracks until `signal` aborts. Resolves when the closing segment is stored. */
-export const trackRun = async (deps: RunDeps, input: RunInput, signal: AbortSignal): Promise<void> => {
+/** From when to when is tracked. */
+export interface Span {
+  /** At once when it aborts. */
+  readonly signal: AbortSignal;
+  /** Goes on where another tracking ended, unless the clock jumped since then. */
+  readonly from?: Ended;
+  /** Until this instant, which may be named, moved and taken back while it goes on; infinite where none is. */
+  readonly untilMs?: () => number;
+  /** As `RoundDeps.heldFromMs` and `CloseDeps.countedUntilMs`. */
+  readonly heldFromMs?: () => number;
+  readonly countedUntilMs?: () => number;
+}
+
+/** Until when was tracked, and when that was known. */
+export interface Ended {
+  readonly untilMs: number;
+  readonly mark: ClockMark;
+}
+
+/** Resolves when the closing segment is stored. */
+export const trackRun = async (given: RunDeps, input: RunInput, span: Span): Promise<Ended> => {
+  const never = () => Number.POSITIVE_INFINITY;
+  const { signal, from, untilMs = never, heldFromMs = never, countedUntilMs = never } = span;
+  const deps: RunDeps = { ...given, heldFromMs, countedUntilMs };
   const tracking = createTracking(deps, input);
-  let run = await beginRun(tracking, signal);
+  deps.outbox.transact(() => deps.store.resetModes(input.mode ?? "working"));
   let mark = markOf(deps);
+  const goesOn = from !== undefined && !hasJumped(from.mark, mark);
+  let run = await beginRun(tracking, signal, goesOn ? from.untilMs : null);
   // Input from before the start is nobody's business.
   await deps.takeCounts();
-  while (!signal.aborted) {
+  while (!signal.aborted && !isReached(tracking, untilMs())) {
     await deps.clock.wait(tracking.chain.period * SECOND_MS, signal);
     const next = markOf(deps);
     if (!deps.store.isOpen(run.startHash)) {
@@ -45,15 +69,22 @@ export const trackRun = async (deps: RunDeps, input: RunInput, signal: AbortSign
       stopRun(deps, run);
       run = await beginRun(tracking, signal);
     } else {
-      run = await lookAgain(tracking, run, next.wallMs);
+      run = await lookAgain(tracking, run, Math.min(next.wallMs, untilMs()));
     }
     mark = next;
   }
   const last = await settleRun(tracking, run);
   if (deps.store.isOpen(last.startHash)) stopRun(deps, last);
+  return { untilMs: last.seenAtMs, mark };
 };
 
-interface ClockMark {
+/** The rounds up to the end are waited for as long as any: else a slow relay would cost each end its beacon. */
+const isReached = ({ deps, chain, watch }: Tracking, untilMs: number): boolean => {
+  if (watch.lookedAtMs < untilMs) return false;
+  return !watch.isMissing || deps.clock.now() - untilMs >= beaconGraceMs(chain);
+};
+
+export interface ClockMark {
   readonly wallMs: number;
   readonly monotonicMs: number;
 }
@@ -75,7 +106,8 @@ const lookAgain = async (tracking: Tracking, run: Run, nowMs: number): Promise<R
 const countInput = (deps: RunDeps, run: Run, counts: MinuteCounts, nowMs: number): void => {
   const total = counts.keys + counts.clicks + counts.wheel + counts.moves;
   if (total > 0) {
-    deps.outbox.transact(() => deps.store.addCounts(run.startHash, Math.floor(nowMs / MINUTE_MS), counts));
+    // What is seen at the turn of a minute was done before it.
+    deps.outbox.transact(() => deps.store.addCounts(run.startHash, Math.floor((nowMs - 1) / MINUTE_MS), counts));
   }
 };
 

@@ -3,8 +3,11 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { MinuteCounts } from "@underseal/evidence";
 import { assert, type ContractId } from "@underseal/foundation";
+import type { WorkMode } from "@underseal/protection";
 import { bytesOf } from "../outbox/outbox.ts";
 import { createReviewStore, IS_DESTROYED, MAY_BE_SENT } from "../review/store.ts";
+import type { Declaration } from "./modes.ts";
+import { claimantOf } from "./signed.ts";
 
 export interface Run {
   /** Hash of its `start` record: the run's name. */
@@ -66,6 +69,13 @@ export interface SessionStore {
   /** Input from `fromMinute` on belongs to the run that took over. */
   moveCounts(move: { readonly from: Uint8Array; readonly to: Uint8Array; readonly fromMinute: number }): void;
   countsOf(run: Uint8Array, fromMinute: number, minutes: number): MinuteCounts[];
+  /** Forgets what was declared before: the mode from now on, whatever the time. */
+  resetModes(mode: WorkMode): void;
+  /** From this minute on, counted from 1970. */
+  declareMode(minute: number, mode: WorkMode): void;
+  declaredModes(): readonly Declaration[];
+  /** Whose minutes of the slot were recorded here; `null` where none were. */
+  claimantOf(slot: number): ContractId | null;
   insertSegment(run: Uint8Array, hash: Uint8Array, segment: ClosedSegment): void;
   /** Captures of the contract that wait to be disclosed, oldest first. */
   undisclosed(contract: ContractId): readonly { readonly hash: Uint8Array; readonly slot: number }[];
@@ -141,6 +151,17 @@ export const createSessionStore = (database: DatabaseSync): SessionStore => ({
     for (const row of rows) counts[Number(row.minute) - fromMinute] = rowToCounts(row);
     return counts;
   },
+  resetModes: (mode) => {
+    database.exec("delete from declared_mode");
+    database.prepare("insert into declared_mode (minute, mode) values (0, ?)").run(mode);
+  },
+  declareMode: (minute, mode) => {
+    // Where the clock was set back, what was declared for a time to come is not so.
+    database.prepare("delete from declared_mode where minute >= ?").run(minute);
+    database.prepare("insert into declared_mode (minute, mode) values (?, ?)").run(minute, mode);
+  },
+  declaredModes: () => database.prepare("select minute, mode from declared_mode order by minute").all().map(rowToMode),
+  claimantOf: (slot) => claimantOf(database, slot),
   insertSegment: (run, hash, { slot, activitySalt, minutes }) => {
     database
       .prepare("insert into segment (hash, run, slot, activity_salt, minutes) values (?, ?, ?, ?, ?)")
@@ -216,6 +237,9 @@ const rowToCapture = (row: Row): TakenCapture => ({
   treeSize: Number(row.tree_size),
   map: bytesOf(row.map),
 });
+
+// Written by `declareMode` from a WorkMode.
+const rowToMode = (row: Row): Declaration => ({ minute: Number(row.minute), mode: String(row.mode) as WorkMode });
 
 const rowToCounts = (row: Row): MinuteCounts => ({
   keys: Number(row.keys),

@@ -1,17 +1,17 @@
 // What was done on this machine, to be looked at: minutes as they were signed, and captures without their pixels. Reads
 // what the stores beside it and the outbox wrote, and changes nothing.
 import type { DatabaseSync } from "node:sqlite";
-import { decodeMap, type Envelope, FIRST_TILE_INDEX, leafStates, readAnyStatement } from "@underseal/evidence";
-import { assert, type ContractId, createBoundedCache, SECOND_MS, slotOf } from "@underseal/foundation";
+import { activityLevel, decodeMap, FIRST_TILE_INDEX, leafStates } from "@underseal/evidence";
+import { type ContractId, createBoundedCache, SECOND_MS, SEGMENT_MINUTES, slotOf } from "@underseal/foundation";
 import { bytesOf } from "../outbox/outbox.ts";
 import { type Fallback, isFaultCode } from "../reduction/faults.ts";
-import { trackedMinutes } from "./records.ts";
+import { billableMinutes, modeOf } from "./run-records.ts";
+import { recordIn, type SegmentSaid, segmentIn } from "./signed.ts";
 import type { Run, SessionStore } from "./store.ts";
 
-export interface TrackedSegment {
+export interface TrackedSegment extends SegmentSaid {
   readonly contract: ContractId;
   readonly slot: number;
-  readonly minutes: number;
 }
 
 export interface SeenCapture {
@@ -31,16 +31,19 @@ export interface WorkView {
   openRun(): Run | null;
   /** What was worked on for a contract: each once, the latest first. */
   newestMemos(contract: ContractId, max: number): readonly string[];
+  /** Whose minutes of the slot were recorded here; `null` where none were. */
+  claimantOf(slot: number): ContractId | null;
 }
 
 /** Two weeks of segments. */
 const SEGMENTS_CACHED = 2_016;
 
 export const createWorkView = (database: DatabaseSync, store: SessionStore): WorkView => {
-  // A record never changes: its minutes are read out of it once.
-  const minutesOf = createBoundedCache<number>(SEGMENTS_CACHED);
+  // A record never changes: it is read once.
+  const said = createBoundedCache<SegmentSaid>(SEGMENTS_CACHED);
   return {
     openRun: () => store.findOpenRun(),
+    claimantOf: store.claimantOf,
     segmentsSince: (fromSlot) => {
       const run = store.findOpenRun();
       const signed = database
@@ -50,9 +53,9 @@ export const createWorkView = (database: DatabaseSync, store: SessionStore): Wor
           // Written by the outbox from a ContractId.
           contract: String(row.contract) as ContractId,
           slot: Number(row.slot),
-          minutes: minutesOf.get(bytesOf(row.hash), () => minutesIn(String(row.envelope))),
+          ...said.get(bytesOf(row.hash), () => segmentIn(String(row.envelope))),
         }));
-      return run === null ? signed : [...signed, ...segmentsOf(run).filter(({ slot }) => slot >= fromSlot)];
+      return run === null ? signed : [...signed, ...segmentsOf(store, run).filter(({ slot }) => slot >= fromSlot)];
     },
     newestMemos: (contract, max) =>
       database
@@ -74,24 +77,17 @@ const NEWEST_CAPTURES = `select r.contract, r.envelope, c.tree_size, c.map, c.st
 const NEWEST_MEMOS = `select memo from run where contract = ? and memo <> ''
   group by memo order by max(rowid) desc limit ?`;
 
-const recordIn = (envelope: string) => {
-  // Stored by the outbox, from an envelope that this device signed.
-  const statement = readAnyStatement(JSON.parse(envelope) as Envelope);
-  assert(statement.ok, "a stored record can be read");
-  return statement.value;
-};
-
-const minutesIn = (envelope: string): number => {
-  const { body } = recordIn(envelope);
-  return "minutes" in body ? body.minutes : 0;
-};
-
 /** Of a run that goes on: the segments that no record tells of yet. */
-const segmentsOf = ({ contract, openSlot, startedAtMs, seenAtMs }: Run): TrackedSegment[] => {
+const segmentsOf = (store: SessionStore, run: Run): TrackedSegment[] => {
+  const { contract, openSlot, seenAtMs } = run;
   const length = Math.max(0, slotOf(seenAtMs) - openSlot + 1);
   return Array.from({ length }, (_, i) => {
     const slot = openSlot + i;
-    return { contract, slot, minutes: trackedMinutes(slot, { fromMs: startedAtMs, toMs: seenAtMs }) };
+    const counts = store.countsOf(run.startHash, slot * SEGMENT_MINUTES, SEGMENT_MINUTES);
+    return {
+      ...{ contract, slot, minutes: billableMinutes(store, run, slot, seenAtMs) },
+      ...{ mode: modeOf(store, run, slot, seenAtMs), hasInput: activityLevel(counts) > 0, hasChangedWork: false },
+    };
   });
 };
 

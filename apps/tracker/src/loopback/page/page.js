@@ -15,16 +15,24 @@ import {
 
 const EVERY_MS = 2_000;
 
-const STATES = { stopped: "Stopped", tracking: "Tracking", paused: "Paused" };
+const STATES = { stopped: "Stopped", tracking: "Tracking", paused: "Paused", idle: "Away", locked: "Locked" };
 const UNDER_WAY = {
   start: "Starting …",
   pause: "Pausing …",
   resume: "Resuming …",
   switch: "Switching …",
+  stay: "Going on …",
+  mode: "Noting …",
   stop: "Stopping …",
 };
-const SIGNS = { stopped: "○", tracking: "●", paused: "◌" };
-const COMMANDS = { stopped: ["start"], tracking: ["pause", "switch", "stop"], paused: ["resume", "switch", "stop"] };
+const SIGNS = { stopped: "○", tracking: "●", paused: "◌", idle: "◌", locked: "◌" };
+const COMMANDS = {
+  stopped: ["start"],
+  tracking: ["pause", "switch", "stay", "stop"],
+  paused: ["resume", "switch", "stop"],
+  idle: ["resume", "pause", "switch", "stop"],
+  locked: ["resume", "pause", "switch", "stop"],
+};
 
 const stateText = ({ state, sinceMs, underWay, contract }) => {
   if (underWay !== null) return UNDER_WAY[underWay];
@@ -44,13 +52,35 @@ const showState = (snapshot) => {
   element("icon").href = state === "tracking" ? "/tracking.svg" : "/still.svg";
 };
 
+const AWAY = {
+  idle: "No input since then: not counted. Tracking goes on with the next input. Say beforehand when you are in a call or read.",
+  locked: "The screen is locked: not counted. Tracking goes on when it is unlocked.",
+};
+
+const comingText = ({ state, next, billedElsewhere, contract }) => {
+  if (AWAY[state] !== undefined) return AWAY[state];
+  if (next !== null) {
+    const whom = next.contract === contract?.contract ? "another memo" : next.clientName;
+    return `Switches to ${whom} at ${formatTime(next.atMs)}.`;
+  }
+  if (billedElsewhere === null) return "";
+  const { clientName, untilMs } = billedElsewhere;
+  return `These ten minutes are billed to ${clientName}: minutes count from ${formatTime(untilMs)} on.`;
+};
+
 const showFailure = ({ failure }) =>
   setText(
     element("failure"),
     failure === null ? "" : `${formatDay(failure.atMs)}, ${formatTime(failure.atMs)}: ${failure.message}.`,
   );
 
-const showForm = ({ state, underWay, contracts, contract }) => {
+const isMeaningful = (name, { contract, next }) => {
+  if (name === "stay") return next !== null;
+  return name !== "switch" || (contract !== null && element("contract").value !== (next ?? contract).contract);
+};
+
+const showForm = (snapshot) => {
+  const { state, underWay, contracts } = snapshot;
   const select = element("contract");
   const chosen = select.value;
   show(
@@ -65,10 +95,9 @@ const showForm = ({ state, underWay, contracts, contract }) => {
   );
   const memos = contracts.find(({ contract: id }) => id === select.value)?.memos ?? [];
   show(element("memos"), memos, (memo) => Object.assign(make("option"), { value: memo }));
-  const isOther = contract !== null && select.value !== contract.contract;
   for (const button of document.querySelectorAll("[data-command]")) {
     const name = button.dataset.command;
-    const isPossible = COMMANDS[state].includes(name) && (name !== "switch" || isOther);
+    const isPossible = COMMANDS[state].includes(name) && isMeaningful(name, snapshot);
     // Hidden under the keyboard's focus, it would take the focus with it.
     if (!isPossible && document.activeElement === button) element("state").focus();
     button.hidden = !isPossible;
@@ -86,6 +115,29 @@ const timeRow = ({ clientName, todayMinutes, weekMinutes, weeklyLimitMinutes }) 
   const limit = make("td", formatMinutes(weeklyLimitMinutes) + warning, isNear ? "warned" : "");
   row.append(name, make("td", formatMinutes(todayMinutes)), make("td", formatMinutes(weekMinutes)), limit);
   return row;
+};
+
+const showModes = ({ state, mode, underWay }) => {
+  element("modes").hidden = state !== "tracking";
+  for (const button of document.querySelectorAll("[data-mode]")) {
+    button.ariaPressed = String(button.dataset.mode === mode);
+    button.disabled = underWay !== null;
+  }
+};
+
+const MODES = { call: "Call", reading: "Reading", whiteboard: "Whiteboard" };
+const ALLOWANCE = { near: " – near", "used-up": " – used up" };
+
+/** Only what was used: the minutes in which a declared mode was the only sign of work. */
+const allowancesOf = (contracts) =>
+  contracts.flatMap(({ clientName, modes }) =>
+    modes.filter(({ usedMinutes }) => usedMinutes > 0).map((allowance) => ({ clientName, ...allowance })),
+  );
+
+const allowanceRow = ({ clientName, mode, usedMinutes, maxMinutes, warning }) => {
+  const used = `${formatMinutes(usedMinutes)} of ${formatMinutes(maxMinutes)} this week`;
+  const warned = warning === null ? "" : ALLOWANCE[warning];
+  return make("li", `${clientName}: ${MODES[mode]} without input: ${used}${warned}`, warning === null ? "" : "warned");
 };
 
 const SHOWS = {
@@ -153,11 +205,15 @@ const fallbackText = ({ shows, because }) =>
 
 const showSnapshot = (snapshot) => {
   const { contracts, contract, captures } = snapshot;
+  tracked = contract?.contract ?? "";
   showState(snapshot);
+  setText(element("coming"), comingText(snapshot));
   showFailure(snapshot);
   showForm(snapshot);
+  showModes(snapshot);
   show(element("time"), contracts, timeRow);
   showReview(snapshot.toReview);
+  show(element("allowances"), allowancesOf(contracts), allowanceRow);
   show(element("news"), newsOf(snapshot), (text) => make("li", text));
   show(element("captures"), captures, captureRow);
   element("no-captures").hidden = captures.length > 0;
@@ -173,7 +229,7 @@ const showUnknown = (text) => {
   element("state").dataset.state = "unknown";
   element("icon").href = "/still.svg";
   document.title = "Underseal tracker";
-  for (const id of ["memo-shown", "failure", "refusal"]) setText(element(id), "");
+  for (const id of ["memo-shown", "coming", "failure", "refusal"]) setText(element(id), "");
   element("work").hidden = true;
 };
 
@@ -187,16 +243,24 @@ const look = async () => {
   }
 };
 
-const send = async (name) => {
+let tracked = "";
+
+const commandOf = (name) => {
+  // A switch is taken back by naming what is tracked.
+  if (name === "stay") return { name: "switch", contract: tracked, memo: "" };
   const [contract, memo] = [element("contract").value, element("memo").value];
-  const command = name === "start" || name === "switch" ? { name, contract, memo } : { name };
-  for (const button of document.querySelectorAll("[data-command]")) button.disabled = true;
+  return name === "start" || name === "switch" ? { name, contract, memo } : { name };
+};
+
+const send = async (command) => {
+  const { name } = command;
+  for (const button of document.querySelectorAll("[data-command], [data-mode]")) button.disabled = true;
   setText(element("refusal"), "");
   setText(element("state"), UNDER_WAY[name]);
   const answer = await post("/commands", command).catch(() => null);
   const body = answer === null ? null : await answer.json().catch(() => null);
   if (answer !== null && !answer.ok) setText(element("refusal"), body?.message ?? "");
-  if (answer?.ok) element("memo").value = "";
+  if (answer?.ok && name !== "mode") element("memo").value = "";
   await look();
 };
 
@@ -212,7 +276,10 @@ element("contract").addEventListener("change", () => {
   void look();
 });
 for (const button of document.querySelectorAll("[data-command]")) {
-  button.addEventListener("click", () => send(button.dataset.command));
+  button.addEventListener("click", () => send(commandOf(button.dataset.command)));
+}
+for (const button of document.querySelectorAll("[data-mode]")) {
+  button.addEventListener("click", () => send({ name: "mode", mode: button.dataset.mode }));
 }
 await openSession().catch(() => {});
 await keepLooking();
