@@ -208,7 +208,7 @@ test("while the screen is locked nothing is tracked; unlocked, it goes on by its
   await snapshotOf("start", "--contract", "acme ltd", "--memo", "the parser");
   setLocked(true);
   await until(({ state }) => state === "locked");
-  expect(readRuns().at(-1)).toMatchObject({ contract: acme.contractId, isEnded: true });
+  expect(daemon.stdout()).toMatch(/"type":"stopped"\}\n(?:.*\n)*\{"type":"state","state":"locked"/);
   expect((await track("status")).stdout).toMatch(/^◌ locked for Acme Ltd .*\n! the screen is locked: not counted/);
   setLocked(false);
   expect(await until(({ state }) => state === "tracking")).toMatchObject({ memo: "the parser", failure: null });

@@ -233,8 +233,9 @@ describe("nobody there", () => {
   });
 
   test.each(["call", "reading", "whiteboard"] as const)("is never so in a declared %s", async (mode) => {
-    const { daemon, begun, presence, look } = await tracking();
+    const { daemon, begun, clock, presence, look } = await tracking();
     await snapshotOf(daemon.command({ name: "mode", mode }));
+    clock.advance(60 * MINUTE_MS);
     presence.idleMs = 60 * MINUTE_MS;
     expect(await look()).toMatchObject({ state: "tracking", mode });
     expect(begun[0]?.span.heldFromMs?.()).toBe(Number.POSITIVE_INFINITY);
@@ -281,12 +282,25 @@ describe("nobody there", () => {
   });
 
   test("is not so where a command came in between: whoever gives one is there", async () => {
-    const { daemon, presence, look } = await tracking();
+    const { daemon, clock, presence, look } = await tracking();
+    clock.advance(6 * MINUTE_MS);
     presence.idleMs = 6 * MINUTE_MS;
     const looking = look();
     const declared = daemon.command({ name: "mode", mode: "call" });
     expect(await looking).toMatchObject({ state: "tracking", mode: "call" });
     await declared;
+    await daemon.close();
+  });
+
+  test("begins to be counted anew with a command: it may come over the network", async () => {
+    const { daemon, clock, presence, look } = await tracking();
+    presence.idleMs = 60 * MINUTE_MS;
+    clock.advance(4 * MINUTE_MS);
+    expect(await look()).toMatchObject({ state: "tracking" });
+    clock.advance(MINUTE_MS);
+    expect(await look()).toMatchObject({ state: "idle", sinceMs: clock.now() - 5 * MINUTE_MS });
+    expect(await snapshotOf(daemon.command({ name: "resume" }))).toMatchObject({ state: "tracking" });
+    expect(await look()).toMatchObject({ state: "tracking" });
     await daemon.close();
   });
 

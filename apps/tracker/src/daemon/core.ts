@@ -63,6 +63,8 @@ export interface Core {
   display: string | null;
   /** `null` where it is not known. */
   lastInputMs: number | null;
+  /** Whoever gives a command is there, also where it came over the network. */
+  commandedMs: number;
   countedUntilMs: number;
   agreements: Agreements | null;
   isServerReached: boolean | null;
@@ -87,7 +89,12 @@ export const createCore = (
     next: null,
     run: null,
   },
-  ...{ display: null, lastInputMs: null, countedUntilMs: Number.POSITIVE_INFINITY },
+  ...{
+    display: null,
+    lastInputMs: null,
+    commandedMs: Number.NEGATIVE_INFINITY,
+    countedUntilMs: Number.POSITIVE_INFINITY,
+  },
   ...{ agreements: null, isServerReached: null, failure: null, isClosing: false, onStarted: () => {} },
 });
 

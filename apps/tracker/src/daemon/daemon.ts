@@ -98,6 +98,7 @@ export const createDaemon = (
 const carryOut = async (core: Core, command: DaemonCommand): Promise<Result<void, CommandError>> => {
   if (nextDaemonState(core.state, command.name) === null) return err(forbidden(core.state, command.name));
   core.underWay = command.name;
+  core.commandedMs = core.deps.clock.now();
   try {
     return await steps[command.name](core, command);
   } finally {

@@ -18,8 +18,11 @@ export const watchForever = async (core: Core, signal: AbortSignal): Promise<voi
 const look = async (core: Core): Promise<void> => {
   const { deps, display, run, work, state } = core;
   if (display === null || work === null || state === "paused") return;
-  const presence = await deps.presence.look(display);
-  core.lastInputMs = presence.idleMs === null ? null : deps.clock.now() - presence.idleMs;
+  const seen = await deps.presence.look(display);
+  const nowMs = deps.clock.now();
+  const idleMs = seen.idleMs === null ? null : Math.min(seen.idleMs, nowMs - core.commandedMs);
+  core.lastInputMs = idleMs === null ? null : nowMs - idleMs;
+  const presence = { ...seen, idleMs };
   if (eventOf(core, presence) === null) return;
   await core.queue.add(async () => {
     // A command that came in between may have begun something else, or said what is done.
