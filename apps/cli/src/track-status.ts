@@ -28,7 +28,8 @@ export const sayDeviceStatus = (tracker: Tracker, isJson: boolean): void => {
   sayWarnings({ superseded, alarms, faults });
 };
 
-const sayToReview = ({ waiting, dueSoon }: Snapshot["toReview"]): void => {
+const sayToReview = ({ waiting, dueSoon, leaving }: Snapshot["toReview"]): void => {
+  if (leaving > 0) console.log(`pictures you decided on that are not gone yet: ${leaving}`);
   if (waiting === 0) return;
   const due = dueSoon === 0 ? "" : `, ${dueSoon} of them are sent within a day whether you looked or not`;
   console.log(`pictures to review: ${waiting}${due}: underseal track review`);

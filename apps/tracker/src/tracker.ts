@@ -32,7 +32,7 @@ import { defaultRules } from "./reduction/default-rules.ts";
 import type { DenyRule } from "./reduction/deny.ts";
 import { createReviews, type Reviews } from "./review/index.ts";
 import { reviewEndMs, WARNING_MS } from "./review/rules.ts";
-import { createReviewStore, type ReviewStore } from "./review/store.ts";
+import { createReviewStore, type ReviewCounts, type ReviewStore } from "./review/store.ts";
 import { type CaptureFailure, runCapture } from "./sensors/capture.ts";
 import { startInputProcess } from "./sensors/input.ts";
 import { type Agreement, type Agreements, loadAgreements } from "./session/agreements.ts";
@@ -62,7 +62,7 @@ export interface Tracker {
   readonly keys: DeviceKeys;
   readonly api: Api;
   /** What still waits to be sent. */
-  counts(): OutboxCounts & { readonly alarms: number; readonly toReview: ReturnType<ReviewStore["countWaiting"]> };
+  counts(): OutboxCounts & { readonly alarms: number; readonly toReview: ReviewCounts };
   /** Why captures of the last week show less than their terms allow, or are missing. */
   faults(): readonly FaultCount[];
   agreements(): ReturnType<typeof loadAgreements>;
@@ -152,7 +152,7 @@ export const openTracker = async (
     faults: () => parts.faults.faultsSince(slotOf(deps.clock.now() - FAULTS_SHOWN_MS)),
     counts: () => {
       const nowMs = deps.clock.now();
-      const toReview = parts.reviews.countWaiting(nowMs, nowMs + WARNING_MS);
+      const toReview = parts.reviews.countReviews(nowMs, nowMs + WARNING_MS);
       return { ...parts.outbox.counts(), alarms: parts.log.alarms(), toReview };
     },
     reviews: (agreements) => createReviews(discloserDepsOf(parts, agreements)),
@@ -331,10 +331,14 @@ const closeInterrupted = async (parts: Parts): Promise<Run | null> => {
 };
 
 const finish = async (parts: Parts, agreements: TermsKnown): Promise<"sent" | "waiting"> => {
-  await discloseAll(discloserDepsOf(parts, agreements));
   const deadline = AbortSignal.timeout(FAREWELL_MS);
+  let failed = 0;
   while (!deadline.aborted) {
-    if ((await drainOutbox(senderDepsOf(parts, agreements))) === "empty") return "sent";
+    if (failed === 0) failed = await discloseAll(discloserDepsOf(parts, agreements));
+    const isEmpty = (await drainOutbox(senderDepsOf(parts, agreements))) === "empty";
+    if (isEmpty && failed > 0) return "waiting";
+    // What was decided on a moment ago can still be undone, and goes when it cannot.
+    if (isEmpty && parts.reviews.countReviews(0, 0).leaving === 0) return "sent";
     await parts.deps.clock.wait(1_000, deadline);
   }
   return "waiting";

@@ -58,7 +58,7 @@ export const plainSending = ({ database }: Pick<OutboxWorld, "database">) => ({
 /** Of a tracker with nothing in its outbox. */
 export const NO_COUNTS = {
   ...{ pending: 0, admitted: 0, refused: 0, superseded: 0, blobs: 0, alarms: 0 },
-  toReview: { waiting: 0, dueSoon: 0 },
+  toReview: { waiting: 0, dueSoon: 0, leaving: 0 },
 };
 
 /** Of a commitment without a tile to withhold. */

@@ -146,8 +146,13 @@ test("by the keyboard alone: marks, hides, goes on, drops, takes back", async ()
   const [first = "", second = ""] = await world.take([{ reasons: { 0: "name" } }, { minute: 12 }]);
   const { page, errors } = await review.visit();
   await page.getByText("2 pictures wait.").waitFor();
+  // What somebody typed for another page does nothing here.
+  await page.keyboard.type("nanada");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Tab");
   await page.keyboard.press("n");
   await untilOpen(page, 0);
+  expect([first, second].map((name) => unwrap(world.reviews.find(name)).state)).toEqual(["waiting", "waiting"]);
   await page.locator("#picture").focus();
   for (let row = 1; row <= 3; row += 1) await page.keyboard.press("ArrowDown");
   expect(await page.locator("#marked").textContent()).toBe("1 field is marked, from column 1, row 3. 1 shown.");
@@ -169,6 +174,37 @@ test("by the keyboard alone: marks, hides, goes on, drops, takes back", async ()
     .poll(() => [first, second].map((name) => unwrap(world.reviews.find(name)).state))
     .toEqual(["approved", "approved"]);
   expect(errors).toEqual([]);
+});
+
+test("an answer that comes when another picture is open changes nothing there", async () => {
+  await using review = await startReview();
+  const { world } = review;
+  const [first = "", second = ""] = await world.take([
+    { reasons: { 0: "name" } },
+    { reasons: { 9: "password" }, minute: 12 },
+  ]);
+  const { page } = await review.visit();
+  await page.getByText("2 pictures wait.").waitFor();
+  await choose(page, 0);
+  await drag(page, 20, 20);
+  const late = Promise.withResolvers<void>();
+  await page.route("**/reviews/edit", async (route) => {
+    await late.promise;
+    await route.continue();
+  });
+  await page.getByRole("button", { name: "Hide the marked part" }).click();
+  await choose(page, 1);
+  late.resolve();
+  await expect.poll(() => unwrap(world.reviews.find(first)).shares.redacted).toBe(2);
+  // The list knows it, so the answer has come.
+  await page.getByText("changed by you").waitFor();
+  await page.locator('li:nth-child(2) > button.capture[aria-current="true"]').waitFor();
+  expect(await colourOf(page, 1)).toEqual([2, 2, 200]);
+  await drag(page, 9, 9);
+  expect(await page.locator("#marked").textContent()).toContain("1 hidden: it looks like a password.");
+  await page.getByRole("button", { name: "Drop the picture" }).click();
+  await expect.poll(() => unwrap(world.reviews.find(second)).state).toBe("dropped");
+  expect(unwrap(world.reviews.find(first)).state).toBe("waiting");
 });
 
 test("says a day before what is sent by itself, and what is gone", async () => {

@@ -146,7 +146,7 @@ describe("showing more", () => {
   });
 
   test.each(policies)("under %s the terms themselves withhold these kinds", (policy) => {
-    const structure = ["text", "unread", "picture", "unseen"];
+    const structure = ["text", "unread", "code", "picture", "unseen"];
     const withheld = { structure, strict: ["picture", "unseen"], matter: [], open: [] }[policy];
     const found = Object.keys(tileReasons).filter((code) => isWithheldByTerms([code as TileReason], policy));
     expect(found.sort()).toEqual(withheld.sort());
@@ -158,15 +158,33 @@ describe("what is sent", () => {
   const edited = mapOf(".#....", "......", "......", "...##.");
 
   test("is the map as the freelancer left it where they approved", () => {
-    expect(mapToSend("approved", proposed, edited)).toEqual(edited);
+    expect(mapToSend("approved", grid, { proposed, edited })).toEqual(edited);
   });
 
   test("is the proposal where nobody touched it", () => {
-    expect(mapToSend("waiting", proposed, proposed)).toEqual(proposed);
+    expect(mapToSend("waiting", grid, { proposed, edited: proposed })).toEqual(proposed);
   });
 
   test("without a word shows nothing that the proposal hides, and nothing that was hidden by hand", () => {
-    expect(draw(mapToSend("waiting", proposed, edited))).toEqual(["##....", "......", "......", "...##."]);
+    expect(draw(mapToSend("waiting", grid, { proposed, edited }))).toEqual(["##....", "......", "......", "...##."]);
+  });
+
+  test("without a word has rectangles again, where a hidden part of another shape was shown in between", () => {
+    const shown = mapOf("#.#...", "#.#...", "......", "......");
+    const whole = mapOf("##....", "##....", "......", "......");
+    const step = mapOf("#.....", "#.#...", "......", "......");
+    expect(draw(mapToSend("waiting", grid, { proposed: whole, edited: shown }))).toEqual([
+      "###...",
+      "###...",
+      "......",
+      "......",
+    ]);
+    expect(draw(mapToSend("waiting", grid, { proposed: whole, edited: step }))).toEqual([
+      "###...",
+      "###...",
+      "......",
+      "......",
+    ]);
   });
 
   test("has its shares counted over the tiles of the picture", () => {

@@ -160,7 +160,7 @@ describe("a review", () => {
     const [tomorrow = ""] = await world.take([{}]);
     const [first = "", second = ""] = names;
     unwrap(world.reviews.drop(second));
-    expect(unwrap(world.reviews.hideInDay(first, [5]))).toBe(2);
+    expect(unwrap(world.reviews.hideInDay(first, [5]))).toEqual({ hidden: 2, others: 1 });
     const redacted = [...names, tomorrow].map((name) => unwrap(world.reviews.find(name)).shares.redacted);
     expect(redacted).toEqual([1, 0, 1, 0]);
     expect(world.reviews.hideInDay(first, [48])).toMatchObject({ ok: false, error: { code: "TILE_UNKNOWN" } });

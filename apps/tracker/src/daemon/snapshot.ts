@@ -11,6 +11,7 @@ import {
   type WorkMode,
 } from "@underseal/protection";
 import { faultSentences } from "../reduction/faults.ts";
+import type { ReviewCounts } from "../review/store.ts";
 import type { Agreement } from "../session/agreements.ts";
 import type { FaultCount } from "../session/faults.ts";
 import type { TrackedSegment } from "../session/work-view.ts";
@@ -64,8 +65,8 @@ export interface Snapshot {
   readonly billedElsewhere: { readonly clientName: string; readonly untilMs: number } | null;
   readonly contracts: readonly ContractTime[];
   readonly waiting: { readonly records: number; readonly blobs: number };
-  /** Captures that wait for their review, and those of them that are sent by themselves within a day. */
-  readonly toReview: { readonly waiting: number; readonly dueSoon: number };
+  /** Captures that wait for their review, those of them that are sent within a day, and those decided on and not gone yet. */
+  readonly toReview: ReviewCounts;
   /** Records that the server refused, and those made on a restored backup: kept, and never sent. */
   readonly unsent: { readonly refused: number; readonly superseded: number };
   /** Whether the server answered the last time; `null` before that. */

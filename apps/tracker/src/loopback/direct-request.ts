@@ -1,6 +1,5 @@
 // Requests of the command line to the daemon, which show it the owner's secret. Not by `fetch` and not by Node's shared
 // agent: where NODE_USE_ENV_PROXY is set, these send what goes to 127.0.0.1 by way of HTTP_PROXY as well.
-import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
 
 export interface DirectRequest {
@@ -27,11 +26,17 @@ export const requestDirectly = async (asked: DirectRequest): Promise<DirectAnswe
   // `agent: false`: one of its own for this request, which knows no proxy.
   const where = { host: "127.0.0.1", port, path, agent: false } as const;
   const sent = request({ ...where, method, headers, signal: AbortSignal.timeout(timeoutMs) });
-  // What breaks off while the answer is read is thrown there.
-  sent.on("error", () => {});
   sent.end(body === undefined ? undefined : JSON.stringify(body));
-  // What the event brings.
-  const [answer] = (await once(sent, "response")) as [IncomingMessage];
+  const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+    sent.on("response", resolve);
+    // What breaks off while the answer is read is thrown there.
+    sent.on("error", reject);
+    // Nobody asked for another protocol: that is no response, and ends no waiting.
+    sent.on("upgrade", (_, socket) => {
+      socket.destroy();
+      reject(new Error("it answers in another protocol"));
+    });
+  });
   return { isOk: answer.statusCode === 200, value: JSON.parse(await readText(answer)) };
 };
 

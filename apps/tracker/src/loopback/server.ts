@@ -66,7 +66,8 @@ export const startLoopback = async (deps: LoopbackDeps): Promise<Result<Loopback
     sessions: createSessions(deps),
     cookieName: `underseal-${port.value}`,
   };
-  server.on("request", (request, response) => void handle(request, response, { routes, port: port.value }));
+  const handling = { routes, port: port.value, stream: createStreaming() };
+  server.on("request", (request, response) => void handle(request, response, handling));
   return ok({
     port: port.value,
     stop: async () => {
@@ -92,21 +93,25 @@ const listen = (server: Server, port: number): Promise<Result<number, { readonly
 interface Handling {
   readonly routes: RouteDeps;
   readonly port: number;
+  readonly stream: ReturnType<typeof createStreaming>;
 }
 
 const handle = async (
   request: IncomingMessage,
   response: ServerResponse,
-  { routes, port }: Handling,
+  { routes, port, stream }: Handling,
 ): Promise<void> => {
   response.on("error", () => {});
   const foreign = refuseForeign(factsOf(request), port);
   if (foreign !== null) return send(response, { problem: foreign });
   try {
-    await send(response, await answerRequest(routes, request));
+    const answer = await answerRequest(routes, request);
+    if ("write" in answer) await stream(response, answer);
+    else send(response, answer);
   } catch {
     // The sender went away, or a mistake of ours: what it says is not for a page.
-    await send(response, { problem: { code: "FAILED", message: "something went wrong that should not" } });
+    if (response.headersSent) response.destroy();
+    else send(response, { problem: { code: "FAILED", message: "something went wrong that should not" } });
   }
 };
 
@@ -119,13 +124,21 @@ const factsOf = (request: IncomingMessage) => ({
   },
 });
 
-const send = async (response: ServerResponse, answer: Answer): Promise<void> => {
+type Streamed = Extract<Answer, { readonly write: unknown }>;
+
+/** One at a time, for each is made by a program that may take much memory: a newer one ends the older. */
+const createStreaming = () => {
+  let current: ServerResponse | null = null;
+  return async (response: ServerResponse, { type, write }: Streamed): Promise<void> => {
+    current?.destroy();
+    current = response;
+    response.writeHead(200, { ...securityHeaders, "content-type": type });
+    await write(response);
+  };
+};
+
+const send = (response: ServerResponse, answer: Exclude<Answer, Streamed>): void => {
   if (response.headersSent || response.destroyed) return;
-  if ("write" in answer) {
-    response.writeHead(200, { ...securityHeaders, "content-type": answer.type });
-    await answer.write(response);
-    return;
-  }
   const { status, type, body, more = {} } = present(answer);
   const headers = { ...securityHeaders, "content-type": type, "content-length": body.length, ...more };
   response.writeHead(status, headers).end(body);
@@ -138,7 +151,7 @@ interface Presented {
   readonly more?: Readonly<Record<string, string>>;
 }
 
-const present = (answer: Exclude<Answer, { readonly write: unknown }>): Presented => {
+const present = (answer: Exclude<Answer, Streamed>): Presented => {
   if ("file" in answer) return { status: 200, type: answer.file.type, body: answer.file.bytes };
   const value = "problem" in answer ? answer.problem : answer.value;
   const json = { type: "application/json", body: utf8ToBytes(JSON.stringify(value)) };

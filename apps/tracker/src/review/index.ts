@@ -107,6 +107,11 @@ export interface ReviewError {
   readonly code: "CAPTURE_UNKNOWN" | "NOT_NOW" | "DEADLINE_PASSED" | "TERMS_UNKNOWN" | "SEGMENT_OPEN";
 }
 
+export interface HiddenInDay {
+  readonly hidden: number;
+  readonly others: number;
+}
+
 export interface Reviews {
   /** Days (UTC, `2026-11-16`) with captures that wait, or are approved or dropped and not gone yet; ascending. */
   days(): readonly string[];
@@ -117,8 +122,11 @@ export interface Reviews {
   edit(capture: string, edit: Edit): Result<ReviewDetail, ReviewError | EditError>;
   /** Back to what the policy proposed. Of one that waits. */
   reset(capture: string): Result<ReviewDetail, ReviewError>;
-  /** Hides these tiles in every capture of the day that waits and has the same columns and rows. Answers how many. */
-  hideInDay(capture: string, tiles: readonly number[]): Result<number, ReviewError | EditError>;
+  /**
+   * Hides these tiles in every capture of the day that waits and has the same columns and rows. `others`: those of the day
+   * that are still here, and are of another size or decided on already.
+   */
+  hideInDay(capture: string, tiles: readonly number[]): Result<HiddenInDay, ReviewError | EditError>;
   /** Those that wait and are still as they were seen; answers how many. */
   approve(seen: readonly Pick<ReviewSummary, "capture" | "revision">[]): number;
   /** Nothing of it is disclosed, and its picture is destroyed once it cannot be undone any more. The time stays. */
@@ -135,13 +143,6 @@ const UNDO_MS = 30_000;
 
 export const createReviews = (deps: ReviewsDeps): Reviews => {
   const { undoMs = UNDO_MS } = deps;
-  const change = (capture: string, event: "approve" | "drop"): Result<void, ReviewError> => {
-    const found = findCapture(deps, capture);
-    if (!found.ok) return found;
-    const dueAtMs = deps.clock.now() + undoMs;
-    const moved = deps.outbox.transact(() => deps.reviews.move(found.value.capture.hash, event, dueAtMs));
-    return moved ? ok(undefined) : err({ code: "NOT_NOW" });
-  };
   const keep = (found: Reviewed, map: LeafMap): void =>
     deps.outbox.transact(() => deps.reviews.editMap(found.capture.hash, encodeMap(map)));
   const find: Reviews["find"] = (capture) => {
@@ -152,6 +153,8 @@ export const createReviews = (deps: ReviewsDeps): Reviews => {
     const found = findCapture(deps, capture);
     return found.ok && found.value.review.state !== "waiting" ? err({ code: "NOT_NOW" }) : found;
   };
+  // Each starts a program: one after the other.
+  let measured: Promise<unknown> = Promise.resolve();
   return {
     days: () => [...new Set(deps.store.slotsToReview().map((slot) => dateOf(slotStartMs(slot))))],
     list: (day) => capturesOfDay(deps, day).map((found) => summaryOf(deps, found)),
@@ -176,25 +179,38 @@ export const createReviews = (deps: ReviewsDeps): Reviews => {
       const model = findCapture(deps, capture);
       if (!model.ok) return model;
       const { review, capture: taken } = model.value;
-      const alike = capturesOfDay(deps, dateOf(slotStartMs(taken.slot))).filter(
+      const present = capturesOfDay(deps, dateOf(slotStartMs(taken.slot))).filter(
+        (found) => !isOver(found.review.state),
+      );
+      const alike = present.filter(
         ({ review: { state, columns, rows } }) =>
           state === "waiting" && columns === review.columns && rows === review.rows,
       );
-      for (const found of alike) {
-        const hidden = hideTiles(found.review, found.edited, tiles);
-        if (!hidden.ok) return hidden;
-        keep(found, hidden.value);
-      }
-      return ok(alike.length);
+      return deps.outbox.transact(() => {
+        for (const found of alike) {
+          const hidden = hideTiles(found.review, found.edited, tiles);
+          if (!hidden.ok) return hidden;
+          deps.reviews.editMap(found.capture.hash, encodeMap(hidden.value));
+        }
+        return ok({ hidden: alike.length, others: present.length - alike.length });
+      });
     },
     approve: (seen) => {
-      const isAsSeen = ({ capture, revision }: (typeof seen)[number]): boolean => {
+      const dueAtMs = deps.clock.now() + undoMs;
+      const isApproved = ({ capture, revision }: (typeof seen)[number]): boolean => {
         const found = findCapture(deps, capture);
-        return found.ok && found.value.review.state === "waiting" && revisionOf(found.value) === revision;
+        if (!found.ok || found.value.review.state !== "waiting" || revisionOf(found.value) !== revision) return false;
+        return deps.reviews.move(found.value.capture.hash, "approve", dueAtMs);
       };
-      return seen.filter((review) => isAsSeen(review) && change(review.capture, "approve").ok).length;
+      return deps.outbox.transact(() => seen.filter(isApproved).length);
     },
-    drop: (capture) => change(capture, "drop"),
+    drop: (capture) => {
+      const found = findCapture(deps, capture);
+      if (!found.ok) return found;
+      const dueAtMs = deps.clock.now() + undoMs;
+      const moved = deps.outbox.transact(() => deps.reviews.move(found.value.capture.hash, "drop", dueAtMs));
+      return moved ? ok(undefined) : err({ code: "NOT_NOW" });
+    },
     undo: (capture) => {
       const found = findCapture(deps, capture);
       if (!found.ok) return found;
@@ -203,7 +219,11 @@ export const createReviews = (deps: ReviewsDeps): Reviews => {
       const moved = deps.outbox.transact(() => deps.reviews.move(taken.hash, "undo", review.deadlineMs));
       return moved ? ok(undefined) : err({ code: "NOT_NOW" });
     },
-    measure: (capture) => measure(deps, capture),
+    measure: (capture) => {
+      const measuring = measured.then(() => measure(deps, capture));
+      measured = measuring.catch(() => {});
+      return measuring;
+    },
     preview: async (capture, output) => {
       const found = findCapture(deps, capture);
       if (!found.ok || isOver(found.value.review.state)) {
@@ -280,7 +300,7 @@ const detailOf = (deps: ReviewsDeps, found: Reviewed): Result<ReviewDetail, Revi
     ...{ memo: run.memo, columns, rows },
     tiles: Array.from({ length: columns * rows }, (_, tile) => tileOf(proposal.value, edited, tile)),
     proposedShares: sharesOf(proposed),
-    automaticShares: sharesOf(mapToSend("waiting", proposed, edited)),
+    automaticShares: sharesOf(mapToSend("waiting", review, { proposed, edited })),
     showsTitle: edited[CONTEXT_INDEX] === leafStates.visible,
   });
 };

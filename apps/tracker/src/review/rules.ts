@@ -75,7 +75,7 @@ const findRefused = (proposal: Proposal, { reveal, confirmLocked }: Edit): EditE
 };
 
 const WITHHELD_KINDS: Readonly<Record<Policy, readonly TileReason[]>> = {
-  structure: ["text", "unread", "picture", "unseen"],
+  structure: ["text", "unread", "code", "picture", "unseen"],
   strict: ["picture", "unseen"],
   matter: [],
   open: [],
@@ -123,8 +123,20 @@ const withTiles = (map: LeafMap, tiles: readonly number[], state: LeafState): Le
  * What is sent. An approved map is sent as it is. Without approval it is the proposal, and what was hidden on top of it
  * stays hidden: nobody's silence shows more than the policy would, nor what they had hidden by hand.
  */
-export const mapToSend = (state: ReviewState, proposed: LeafMap, edited: LeafMap): LeafMap =>
-  state === "approved" ? edited : withTiles(proposed, tilesIn(edited, leafStates.redacted), leafStates.redacted);
+export const mapToSend = (state: ReviewState, grid: TileGrid, { proposed, edited }: Maps): LeafMap => {
+  if (state === "approved") return edited;
+  const hidden = tilesIn(proposed, leafStates.redacted);
+  const more = new Set(tilesIn(edited, leafStates.redacted).filter((tile) => !hidden.includes(tile)));
+  // A rectangle of the edited map may be none here.
+  return withTiles(proposed, [...growShape(grid, hidden, more)], leafStates.redacted);
+};
+
+export interface Maps {
+  /** By the policy. */
+  readonly proposed: LeafMap;
+  /** By the freelancer. */
+  readonly edited: LeafMap;
+}
 
 export interface Shares {
   readonly visible: number;

@@ -28,13 +28,22 @@ export interface StoredReview {
   readonly dueAtMs: number;
 }
 
+export interface ReviewCounts {
+  readonly waiting: number;
+  readonly dueSoon: number;
+  readonly leaving: number;
+}
+
 /** Changes run inside `outbox.transact`. */
 export interface ReviewStore {
   insertReview(review: NewReview): void;
   /** `null`: captured before there were reviews; such a capture is sent at once. */
   findReview(capture: Uint8Array): StoredReview | null;
-  /** Captures that wait beyond `nowMs`, and those of them that are sent by themselves until `soonMs`. */
-  countWaiting(nowMs: number, soonMs: number): { readonly waiting: number; readonly dueSoon: number };
+  /**
+   * Captures that wait beyond `nowMs`, those of them that are sent by themselves until `soonMs`, and those that are decided
+   * on and not gone yet.
+   */
+  countReviews(nowMs: number, soonMs: number): ReviewCounts;
   editMap(capture: Uint8Array, edited: Uint8Array): void;
   /** Moves the state by its table; answers whether it could be. Reasons are forgotten when it is over. */
   move(capture: Uint8Array, event: ReviewEvent, dueAtMs: number): boolean;
@@ -61,11 +70,13 @@ export const createReviewStore = (database: DatabaseSync): ReviewStore => {
       database.prepare(sql).run(capture, columns, rows, JSON.stringify(reasons), deadlineMs, deadlineMs);
     },
     findReview: find,
-    countWaiting: (nowMs, soonMs) => {
-      const sql = `select count(*) as waiting, count(*) filter (where deadline_ms <= ?) as due_soon
-        from review where state = 'waiting' and deadline_ms > ?`;
-      const row = database.prepare(sql).get(soonMs, nowMs);
-      return { waiting: Number(row?.waiting), dueSoon: Number(row?.due_soon) };
+    countReviews: (nowMs, soonMs) => {
+      const waits = "state = 'waiting' and deadline_ms > ?";
+      const sql = `select count(*) filter (where ${waits}) as waiting,
+        count(*) filter (where ${waits} and deadline_ms <= ?) as due_soon,
+        count(*) filter (where state in ('approved', 'dropped')) as leaving from review`;
+      const row = database.prepare(sql).get(nowMs, nowMs, soonMs);
+      return { waiting: Number(row?.waiting), dueSoon: Number(row?.due_soon), leaving: Number(row?.leaving) };
     },
     editMap: (capture, edited) => {
       database.prepare("update review set edited = ? where capture = ?").run(edited, capture);

@@ -118,7 +118,7 @@ const mapOfNext = ({ reviews }: Pick<DiscloserDeps, "reviews">, { hash, map, tre
   if (review === null || review.edited === null) return map;
   const [proposed, edited] = [decodeMap(map, treeSize), decodeMap(review.edited, treeSize)];
   assert(proposed !== null && edited !== null, "both maps are of the capture's tree");
-  return encodeMap(mapToSend(review.state, proposed, edited));
+  return encodeMap(mapToSend(review.state, review, { proposed, edited }));
 };
 
 /** Sealed with the coins of a disclosure that is never signed, they must not be found beside those of the next attempt. */

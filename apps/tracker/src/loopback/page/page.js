@@ -1,17 +1,6 @@
 // The daemon's page: shows the snapshot, sends commands.
-import {
-  counted,
-  element,
-  formatDay,
-  formatMinutes,
-  formatTime,
-  get,
-  make,
-  openSession,
-  post,
-  setText,
-  show,
-} from "./common.js";
+import { get, openSession, post } from "./session.js";
+import { counted, element, forget, formatDay, formatMinutes, formatTime, make, setText, show } from "./text.js";
 
 const EVERY_MS = 2_000;
 
@@ -153,8 +142,14 @@ const newsOf = ({ isOffline, isServerReached, waiting, toReview, unsent, alarms,
     blobs > 0 && counted(blobs, "sealed file", "sealed files"),
   ];
   const waits = parts.filter(Boolean).join(" and ");
-  const allSent = toReview.waiting > 0 ? "Everything else is with the server." : "Everything is with the server.";
+  const allSent =
+    toReview.waiting + toReview.leaving > 0 ? "Everything else is with the server." : "Everything is with the server.";
   const news = [waits === "" ? allSent : `Waiting to be sent: ${waits}.`];
+  if (toReview.leaving > 0) {
+    news.push(
+      `${counted(toReview.leaving, "picture you decided on leaves", "pictures you decided on leave")} in a moment.`,
+    );
+  }
   if (isServerReached === false) news.push("The server does not answer. Nothing is lost; it is asked again.");
   if (isOffline) news.push("The beacon cannot be had: this machine draws the moments itself until it is back.");
   if (unsent.refused > 0)
@@ -271,8 +266,10 @@ const keepLooking = async () => {
 
 element("form").addEventListener("submit", (event) => event.preventDefault());
 element("contract").addEventListener("change", () => {
-  // What was written for one client is not said to another.
+  // What was written for one client is not said to another, nor suggested.
   element("memo").value = "";
+  element("memos").replaceChildren();
+  forget(element("memos"));
   void look();
 });
 for (const button of document.querySelectorAll("[data-command]")) {

@@ -92,11 +92,11 @@ const markedTiles = ({ detail, from, to }) => {
 
 const draw = (picture) => {
   const { canvas, bitmap, detail } = picture;
-  if (detail === null) return;
+  const context = canvas.getContext("2d");
+  if (detail === null) return context.clearRect(0, 0, canvas.width, canvas.height);
   const [width, height] = [detail.columns * TILE_PX, detail.rows * TILE_PX];
   if (canvas.width !== width) canvas.width = width;
   if (canvas.height !== height) canvas.height = height;
-  const context = canvas.getContext("2d");
   context.clearRect(0, 0, width, height);
   if (bitmap !== null) {
     context.drawImage(bitmap, 0, 0);

@@ -1,33 +1,33 @@
-// The review: captures by day, one of them opened with what is hidden in it and why, changed and decided on before
-// anything of it leaves this machine.
-import { counted, element, formatDay, formatTime, get, make, openSession, post, setText, show } from "./common.js";
+// The review: one capture is opened with what is hidden in it and why, changed and decided on before anything of it
+// leaves this machine. An answer counts only for the capture that is still open when it comes.
+import { createDays, dayOf, isGone, sayWaiting, showNothing, stateOf, timeOf } from "./days.js";
+import { sayLocked, sayMarked, sayParcel } from "./parcel.js";
 import { createPicture } from "./picture.js";
+import { get, openSession, post } from "./session.js";
+import { counted, element, make, setText, show } from "./text.js";
 
 const EVERY_MS = 3_000;
 /** Files are made to be measured: not while tiles are still being marked. */
 const MEASURE_AFTER_MS = 1_200;
-const MINUTE_MS = 60_000;
-const SLOT_MS = 10 * MINUTE_MS;
 
 const page = {
   days: [],
   /** Sentences by code. */
   reasons: {},
+  /** Names by contract. */
   clients: new Map(),
-  /** The capture that is open. */
+  /** The name of the capture that was chosen. */
+  chosen: null,
+  /** What is known of it; `null` until it is. */
   detail: null,
+  hasPicture: false,
   loading: new AbortController(),
   measuring: undefined,
 };
 
 const picture = createPicture(element("picture"), () => showMarked());
 
-const captures = () => page.days.flatMap((day) => day.captures);
-const waiting = (list) => list.filter(({ state }) => state === "waiting");
 const clientOf = ({ contract }) => page.clients.get(contract) ?? "your client";
-const timeOf = ({ slot }) => `${formatTime(slot * SLOT_MS)}–${formatTime((slot + 1) * SLOT_MS)}`;
-const hiddenPercent = ({ visible, redacted, masked }) =>
-  Math.ceil((100 * (redacted + masked)) / Math.max(1, visible + redacted + masked));
 
 /** `null` where it was refused, which is said. */
 const call = async (path, body) => {
@@ -38,202 +38,124 @@ const call = async (path, body) => {
   return answer?.ok ? { value } : null;
 };
 
-const STATES = {
-  waiting: ({ deadlineMs, isDueSoon }) =>
-    `${isDueSoon ? "soon " : ""}sent by itself ${formatDay(deadlineMs)}, ${formatTime(deadlineMs)}`,
-  approved: () => "approved, sent in a moment",
-  sent: () => "sent",
-  dropped: () => "dropped, destroyed in a moment",
-  destroyed: () => "dropped, its picture is destroyed",
-};
-
-const showDays = () => {
-  const focused = document.activeElement?.dataset?.capture;
-  show(element("days"), [...page.days, { open: page.detail?.capture, clients: [...page.clients] }], buildDay);
-  if (focused !== undefined) document.querySelector(`[data-capture="${CSS.escape(focused)}"]`)?.focus();
-  const all = waiting(captures());
-  const soon = all.filter(({ isDueSoon }) => isDueSoon).length;
-  const due = soon === 0 ? "" : ` ${counted(soon, "is", "are")} sent within a day, whether you looked or not.`;
-  const told =
-    all.length === 0 ? "No picture waits." : `${counted(all.length, "picture waits", "pictures wait")}.${due}`;
-  setText(element("summary"), `${told} Nobody but this machine has seen them.`);
-};
-
-const buildDay = ({ day, captures: list }) => {
-  if (day === undefined) return make("span");
-  const section = make("section");
-  const heading = make("h2", formatDay(Date.parse(`${day}T12:00:00Z`)));
-  const items = make("ol", "", "captures-of-day");
-  items.append(...list.map(buildCapture));
-  section.append(heading, items);
-  const open = waiting(list);
-  if (open.length > 0) {
-    const button = make("button", `Approve ${counted(open.length, "picture", "pictures")} of this day`);
-    button.type = "button";
-    button.addEventListener("click", () => approve(open));
-    section.append(button);
-  }
-  return section;
-};
-
-const buildCapture = (review) => {
-  const item = make("li");
-  const button = make("button", "", "capture");
-  button.type = "button";
-  button.dataset.capture = review.capture;
-  button.dataset.state = review.state;
-  if (page.detail?.capture === review.capture) button.ariaCurrent = "true";
-  const share = `${hiddenPercent(review.shares)} % hidden`;
-  const edited = review.isEdited ? ", changed by you" : "";
-  button.append(
-    make("strong", `${timeOf(review)} ${clientOf(review)}`),
-    make("span", share + edited),
-    make("span", STATES[review.state](review), review.isDueSoon ? "warned" : "quiet"),
-  );
-  button.addEventListener("click", () => open(review.capture));
-  item.append(button);
-  return item;
-};
-
 const open = async (capture) => {
-  const found = await call("/reviews/find", { capture });
-  if (found === null) return;
-  page.detail = found.value;
-  picture.open(found.value);
+  page.loading.abort();
+  Object.assign(page, { chosen: capture, detail: null, hasPicture: false });
+  picture.open(null);
   showDetail();
-  showDays();
+  await reopen();
   await loadPicture();
 };
 
-const isGone = ({ state }) => state === "sent" || state === "destroyed";
+/** What is known of the chosen capture, anew; not its picture. */
+const reopen = async () => {
+  const { chosen } = page;
+  if (chosen === null) return;
+  const found = await call("/reviews/find", { capture: chosen });
+  if (found === null || page.chosen !== chosen) return;
+  page.detail = found.value;
+  showDetail();
+};
 
 /** One at a time: whoever goes on quickly does not wait for pictures that nobody looks at. */
 const loadPicture = async () => {
-  element("picture").ariaBusy = "true";
-  page.loading.abort();
+  const { detail } = page;
+  if (detail === null) return;
   const loading = new AbortController();
   page.loading = loading;
-  const { detail } = page;
-  const place = element("picture-state");
-  if (isGone(detail)) return setText(place, "The picture is not on this machine any more.");
-  setText(place, "Opening the picture …");
+  if (isGone(detail)) return sayPicture("The picture is not on this machine any more.");
+  sayPicture("Opening the picture …");
   try {
     const answer = await post("/reviews/picture", { capture: detail.capture }, loading.signal);
     const bitmap = await createImageBitmap(await answer.blob());
     if (loading.signal.aborted) return;
+    page.hasPicture = true;
     picture.setBitmap(bitmap);
-    element("picture").ariaBusy = "false";
-    setText(place, "");
-    measureSoon();
+    sayPicture("");
+    showDetail();
   } catch {
-    if (!loading.signal.aborted) setText(place, "The picture could not be opened. Drop it, or choose it once more.");
+    if (!loading.signal.aborted) sayPicture("The picture could not be opened. Drop it, or choose it once more.");
   }
 };
 
+const sayPicture = (text) => {
+  setText(element("picture-state"), text);
+  element("picture").ariaBusy = String(text.endsWith("…"));
+};
+
 const showDetail = () => {
-  const { detail } = page;
-  element("capture").hidden = false;
-  setText(element("capture-heading"), `${formatDay(detail.slot * SLOT_MS)}, ${timeOf(detail)}: ${clientOf(detail)}`);
+  const { detail, hasPicture } = page;
+  element("capture").hidden = page.chosen === null;
+  const isWaiting = detail?.state === "waiting";
+  // What nobody has seen cannot be approved, nor changed by place.
+  for (const id of ["hide", "show", "hide-in-day", "approve"]) enable(id, isWaiting && hasPicture);
+  enable("reset", isWaiting);
+  enable("drop", isWaiting || detail?.state === "approved");
+  enable("undo", detail?.state === "approved" || detail?.state === "dropped");
+  showDays();
+  if (detail === null) return setText(element("capture-heading"), "Opening …");
+  setText(element("capture-heading"), `${dayOf(detail)}, ${timeOf(detail)}: ${clientOf(detail)}`);
   const memo = detail.memo === "" ? "" : ` Working on: ${detail.memo}`;
-  setText(element("told"), `${STATES[detail.state](detail)}.${memo}`);
-  const isWaiting = detail.state === "waiting";
-  for (const id of ["hide", "show", "hide-in-day", "reset", "approve"]) element(id).disabled = !isWaiting;
-  element("drop").disabled = !isWaiting && detail.state !== "approved";
-  element("undo").disabled = detail.state !== "approved" && detail.state !== "dropped";
+  setText(element("told"), `${stateOf(detail)}.${memo}`);
   picture.setDetail(detail);
   showMarked();
   showParcel(null);
+  measureSoon();
 };
 
-/** What is under the mark, in words: also for those who do not see the picture. */
+const enable = (id, isPossible) => {
+  const button = element(id);
+  // Disabled under the keyboard's focus, it would take the focus with it.
+  if (!isPossible && document.activeElement === button) element("picture").focus();
+  button.disabled = !isPossible;
+};
+
 const showMarked = () => {
-  const tiles = picture.markedTiles();
-  const { detail } = page;
-  if (detail === null || tiles.length === 0) return setText(element("marked"), "Nothing is marked.");
-  const found = tiles.map((tile) => detail.tiles[tile]);
-  const column = (tiles[0] % detail.columns) + 1;
-  const row = Math.floor(tiles[0] / detail.columns) + 1;
-  const place = `${counted(tiles.length, "field is", "fields are")} marked, from column ${column}, row ${row}.`;
-  setText(element("marked"), [place, ...sayTiles(found)].join(" "));
+  if (page.detail !== null) setText(element("marked"), sayMarked(page.detail, picture.markedTiles(), page.reasons));
 };
 
-const sayTiles = (tiles) => {
-  const count = (state) => tiles.filter((tile) => tile.state === state).length;
-  const masked = count("masked");
-  const [hidden, visible] = [count("redacted"), count("visible")];
-  const because = sayReasons(tiles.filter(({ state }) => state === "redacted"));
-  return [
-    visible > 0 && `${visible} shown.`,
-    hidden > 0 && `${hidden} hidden${because === "" ? " by you" : `: it ${because}`}.`,
-    masked > 0 && `${masked} never captured.`,
-  ].filter(Boolean);
-};
-
-const sayReasons = (tiles) => {
-  const codes = new Set(tiles.flatMap(({ reasons }) => reasons));
-  return [...codes].map((code) => page.reasons[code]?.sentence ?? code).join("; it ");
-};
-
-const showParcel = (parcel) => {
-  const { detail } = page;
-  const client = clientOf(detail);
-  const size = (part) => (parcel === null ? "" : ` (${formatBytes(parcel[part].bytes)})`);
-  const { redacted, masked, visible } = detail.shares;
-  const lines = isGone(detail)
-    ? []
-    : [
-        `Sealed to ${client} and you: ${counted(visible, "field", "fields")} of the picture${
-          detail.showsTitle ? ", the window’s title and your memo" : " and your memo"
-        }${size("visible")}.`,
-        `Sealed to you alone: the ${counted(redacted, "hidden field", "hidden fields")}${size("hidden")}.`,
-        ...(masked > 0 ? [`Nowhere: ${counted(masked, "field", "fields")} never captured.`] : []),
-        "Underseal itself sees only sizes, shares and a fingerprint of the whole.",
-        ...(detail.isEdited && detail.state === "waiting"
-          ? ["Without your approval, what was proposed is sent, less what you hid besides."]
-          : []),
-      ];
-  show(element("parcel"), lines, (text) => make("li", text));
-};
-
-const formatBytes = (bytes) => (bytes < 10_000 ? `${bytes} bytes` : `${Math.round(bytes / 1000)} kB`);
+const showParcel = (sizes) =>
+  show(element("parcel"), sayParcel(page.detail, clientOf(page.detail), sizes), (line) => make("li", line));
 
 const measureSoon = () => {
   clearTimeout(page.measuring);
+  const { detail, hasPicture } = page;
+  if (isGone(detail) || !hasPicture) return;
   page.measuring = setTimeout(async () => {
-    const { detail } = page;
     const answer = await post("/reviews/measure", { capture: detail.capture }).catch(() => null);
+    const sizes = answer?.ok ? await answer.json().catch(() => null) : null;
     // Where it cannot be measured yet, the words stand without sizes.
-    if (answer?.ok && page.detail === detail) showParcel(await answer.json());
+    if (sizes !== null && page.detail === detail) showParcel(sizes);
   }, MEASURE_AFTER_MS);
 };
 
+const edit = (hide, reveal, confirmLocked = false) => change("/reviews/edit", { hide, reveal, confirmLocked });
+
 const change = async (path, body) => {
-  const changed = await call(path, { capture: page.detail.capture, ...body });
-  if (changed === null) return;
-  page.detail = changed.value;
-  showDetail();
-  measureSoon();
+  const { chosen } = page;
+  const changed = await call(path, { capture: chosen, ...body });
+  if (changed !== null && page.chosen === chosen) {
+    page.detail = changed.value;
+    showDetail();
+  }
   await refresh();
 };
 
-const hide = () => change("/reviews/edit", { hide: picture.markedTiles(), reveal: [], confirmLocked: false });
-
 const reveal = async () => {
-  const { tiles } = page.detail;
+  const { chosen, detail } = page;
+  const { tiles } = detail;
   const hidden = picture.markedTiles().filter((tile) => tiles[tile].state === "redacted");
   // What nobody can show is named by the refusal, where nothing else was marked.
   const possible = hidden.filter((tile) => tiles[tile].reveal !== "never");
-  const chosen = possible.length > 0 ? possible : hidden;
-  const locked = chosen.filter((tile) => tiles[tile].reveal === "locked");
-  const confirmLocked = locked.length > 0 && (await confirmShown(locked.map((tile) => tiles[tile])));
-  if (locked.length > 0 && !confirmLocked) return;
-  await change("/reviews/edit", { hide: [], reveal: chosen, confirmLocked });
+  const shown = possible.length > 0 ? possible : hidden;
+  const locked = shown.filter((tile) => tiles[tile].reveal === "locked").map((tile) => tiles[tile]);
+  if (locked.length > 0 && !(await confirmShown(sayLocked(locked, page.reasons)))) return;
+  if (page.chosen === chosen) await edit([], shown, locked.length > 0);
 };
 
-const confirmShown = (tiles) => {
+const confirmShown = (why) => {
   const dialog = element("locked");
-  const fields = counted(tiles.length, "marked field is", "marked fields are");
-  setText(element("locked-why"), `${fields} hidden for a grave reason: it ${sayReasons(tiles)}.`);
+  setText(element("locked-why"), why);
   dialog.returnValue = "keep";
   dialog.showModal();
   return new Promise((resolve) => {
@@ -241,58 +163,69 @@ const confirmShown = (tiles) => {
   });
 };
 
-const hideInDay = async () => {
-  const done = await call("/reviews/hide-in-day", { capture: page.detail.capture, tiles: picture.markedTiles() });
-  if (done === null) return;
-  await reopen();
-  await refresh();
-};
-
-const approve = async (list) => {
-  const seen = list.map(({ capture, revision }) => ({ capture, revision }));
+/** Of captures by their names and revisions, as they were seen. */
+const approve = async (reviews) => {
+  const seen = reviews.map(({ capture, revision }) => ({ capture, revision }));
   const done = await call("/reviews/approve", { seen });
-  await reopen();
-  await refresh();
+  await decided();
   if (done !== null && done.value < seen.length) {
     setText(element("refusal"), "Not all were approved: some changed meanwhile. Look again.");
   }
 };
 
 const decide = async (path) => {
-  const done = await call(path, { capture: page.detail.capture });
-  await reopen();
-  await refresh();
-  return done;
+  await call(path, { capture: page.chosen });
+  await decided();
 };
 
-/** Its state again, not its picture. */
-const reopen = async () => {
-  if (page.detail === null) return;
-  const answer = await post("/reviews/find", { capture: page.detail.capture }).catch(() => null);
-  if (!answer?.ok) return;
-  page.detail = await answer.json();
-  showDetail();
-  measureSoon();
+const hideInDay = async (tiles) => {
+  const done = await call("/reviews/hide-in-day", { capture: page.chosen, tiles });
+  await decided();
+  if (done !== null && done.value.others > 0) {
+    const others = counted(done.value.others, "other is", "others are");
+    setText(element("refusal"), `Hidden in ${done.value.hidden}; ${others} of another size or decided on: look there.`);
+  }
+};
+
+const decided = async () => {
+  const refused = element("refusal").textContent;
+  await reopen();
+  await refresh();
+  setText(element("refusal"), refused);
 };
 
 const goTo = async (step) => {
-  const all = captures();
-  const at = all.findIndex(({ capture }) => capture === page.detail?.capture);
-  const next = all[at + step];
-  if (next !== undefined) await open(next.capture);
+  const names = page.days.flatMap(({ captures }) => captures.map(({ capture }) => capture));
+  const next = names[names.indexOf(page.chosen) + step];
+  if (next !== undefined) await open(next);
 };
 
+const days = createDays(element("days"), { open, approve });
+
+const showDays = () => days.show(page);
+
 const refresh = async () => {
-  const [reviews, snapshot] = await Promise.all([get("/reviews"), get("/snapshot")]).catch(() => [null, null]);
-  if (reviews === null) return setText(element("summary"), "The tracker does not answer. It may have ended.");
-  element("review").hidden = !reviews.ok;
-  if (!reviews.ok) return setText(element("summary"), "To open this page, run: underseal track review");
-  Object.assign(page, await reviews.json());
-  const { contracts } = await snapshot.json();
-  page.clients = new Map(contracts.map(({ contract, clientName }) => [contract, clientName]));
+  try {
+    const [reviews, snapshot] = await Promise.all([get("/reviews"), get("/snapshot")]);
+    if (reviews.status === 401) return showNothing("To open this page, run: underseal track review");
+    const [{ days: list, reasons }, { contracts }] = await Promise.all([reviews.json(), snapshot.json()]);
+    const clients = new Map(contracts.map(({ contract, clientName }) => [contract, clientName]));
+    Object.assign(page, { days: list, reasons, clients });
+  } catch {
+    return showNothing("The tracker does not answer. It may have ended.");
+  }
+  element("review").hidden = false;
+  setText(element("summary"), sayWaiting(page.days));
   showDays();
-  const known = captures().find(({ capture }) => capture === page.detail?.capture);
-  if (page.detail !== null && !isGone(page.detail) && known?.state !== page.detail.state) await reopen();
+  await followChosen();
+};
+
+/** It is sent or destroyed, or was changed on another page. */
+const followChosen = async () => {
+  const { detail } = page;
+  if (detail === null || isGone(detail)) return;
+  const known = page.days.flatMap(({ captures }) => captures).find(({ capture }) => capture === detail.capture);
+  if (known?.state !== detail.state || known.revision !== detail.revision) await reopen();
 };
 
 const keepLooking = async () => {
@@ -301,9 +234,9 @@ const keepLooking = async () => {
 };
 
 const ACTIONS = {
-  hide,
+  hide: () => edit(picture.markedTiles(), []),
   show: reveal,
-  "hide-in-day": hideInDay,
+  "hide-in-day": () => hideInDay(picture.markedTiles()),
   reset: () => change("/reviews/reset", {}),
   approve: () => approve([page.detail]),
   drop: () => decide("/reviews/drop"),
@@ -315,10 +248,12 @@ const STEPS = { n: 1, p: -1 };
 for (const [id, act] of Object.entries(ACTIONS)) element(id).addEventListener("click", act);
 element("sealed").addEventListener("change", (event) => picture.setSealed(event.target.checked));
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.altKey || event.metaKey || element("locked").open) return;
+  if (event.repeat || event.ctrlKey || event.altKey || event.metaKey || element("locked").open) return;
+  // A page that was here before may have had somebody type on.
+  if (!element("review").contains(document.activeElement)) return;
   const key = event.key.toLowerCase();
   if (STEPS[key] !== undefined) void goTo(STEPS[key]);
-  else if (KEYS[key] !== undefined && page.detail !== null) element(KEYS[key]).click();
+  else if (KEYS[key] !== undefined) element(KEYS[key]).click();
   else if (key === "escape") picture.clear();
 });
 

@@ -1,31 +1,7 @@
-// What both pages need. Text becomes text nodes and nothing else; the policy of the pages would not let it become
-// anything else either.
-
-const KEY = "underseal-key";
+// Text on a page becomes text nodes and nothing else; the policy of the pages would not let it become anything else
+// either.
 
 export const element = (id) => document.getElementById(id);
-
-/** The two halves of a session are the cookie, which only the browser sees, and this key, which only this page has. */
-export const openSession = async () => {
-  const token = location.hash.slice(1);
-  if (token === "") return;
-  // Gone from the address before anything else: it must not stay in the history.
-  history.replaceState(null, "", location.pathname);
-  const answer = await post("/session", { token });
-  if (answer.ok) sessionStorage.setItem(KEY, (await answer.json()).key);
-};
-
-export const get = (path) => fetch(path, { headers: headers() });
-
-const headers = () => ({ [KEY]: sessionStorage.getItem(KEY) ?? "" });
-
-export const post = (path, body, signal = null) =>
-  fetch(path, {
-    method: "POST",
-    signal,
-    headers: { ...headers(), "content-type": "application/json" },
-    body: JSON.stringify(body),
-  });
 
 export const setText = (place, text) => {
   // What has not changed is not said again by a screen reader.
@@ -48,6 +24,9 @@ export const show = (place, value, build) => {
   shown.set(place, text);
   place.replaceChildren(...value.map(build));
 };
+
+/** The next `show` there builds anew. */
+export const forget = (place) => shown.delete(place);
 
 export const formatMinutes = (minutes) =>
   minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} min`;
