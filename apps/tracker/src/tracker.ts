@@ -26,7 +26,8 @@ import { createOutbox, type Outbox, type OutboxCounts } from "./outbox/outbox.ts
 import { type OutboxError, openOutboxDatabase } from "./outbox/schema.ts";
 import { drainOutbox, runSender, type SenderDeps, type SenderEvent } from "./outbox/sender.ts";
 import type { ChildSettings } from "./platform/child.ts";
-import type { TrackerClock } from "./platform/clock.ts";
+import { createTrackerClock, type TrackerClock } from "./platform/clock.ts";
+import { removeStaleTemporaries } from "./platform/durable-file.ts";
 import { stateDirUnusable } from "./platform/state-dir.ts";
 import { defaultRules } from "./reduction/default-rules.ts";
 import type { DenyRule } from "./reduction/deny.ts";
@@ -43,7 +44,7 @@ import { createRememberedStore, type RememberedStore } from "./session/remembere
 import { type Ended, type Span, trackRun } from "./session/run.ts";
 import { type CloseDeps, closeInterruptedRun, type RunEvent } from "./session/run-records.ts";
 import { createSessionStore, type Run, type SessionStore } from "./session/store.ts";
-import { createWordLists, type WordLists } from "./session/word-lists.ts";
+import { createWordLists, type WordLists, wordsDirOf } from "./session/word-lists.ts";
 import { createWorkView, type WorkView } from "./session/work-view.ts";
 
 export type TrackerEvent = RunEvent | SenderEvent | HeadEvent | DiscloserEvent;
@@ -216,6 +217,11 @@ const removeLeftovers = async ({ config, store }: Parts): Promise<void> => {
       const file = path.join(directory, name);
       if (!needed.has(file)) await unlink(file);
     }
+  }
+  // The demo's clock is not the one that files bear.
+  const nowMs = createTrackerClock(null).now();
+  for (const directory of [config.stateDir, wordsDirOf(config.stateDir)]) {
+    await removeStaleTemporaries(directory, nowMs);
   }
 };
 

@@ -6,13 +6,15 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import path from "node:path";
-import { utf8ToBytes } from "@underseal/foundation";
+import { MINUTE_MS, SECOND_MS, utf8ToBytes } from "@underseal/foundation";
 import { describe, expect, test } from "vitest";
 import { createFileDurably, writeFileDurably } from "../src/platform/durable-file.ts";
 import { temporaryFolder } from "./outbox-world.ts";
+import { startTestResident } from "./resident.ts";
 
 const bytes = utf8ToBytes("ours");
 
@@ -60,4 +62,27 @@ test("of a file that is created by several at once, the first stays, whole", asy
   await createFileDurably(file, bytes);
   expect(readFileSync(file, "utf8")).toBe(first);
   expect(readdirSync(folder.path)).toEqual(["file"]);
+});
+
+test("what a killed writer left is gone after the next start; what is written now, or is not ours, stays", async () => {
+  using folder = temporaryFolder();
+  const stateDir = path.join(folder.path, "tracker");
+  mkdirSync(path.join(stateDir, "words"), { recursive: true, mode: 0o700 });
+  const write = (name: string, ageMs: number): string => {
+    const file = path.join(stateDir, name);
+    writeFileSync(file, "secret", { mode: 0o600 });
+    const atSeconds = (Date.now() - ageMs) / 1_000;
+    utimesSync(file, atSeconds, atSeconds);
+    return file;
+  };
+  const ending = ".0123456789abcdef.tmp";
+  const left = ["device.json", "words/list.json"].map((name) => write(`${name}${ending}`, 10 * MINUTE_MS + SECOND_MS));
+  const kept = [
+    write(`hidden.json${ending}`, 9 * MINUTE_MS),
+    ...["notes.tmp", `mine${ending}.txt`, "words/list.json"].map((name) => write(name, 60 * MINUTE_MS)),
+  ];
+  const { resident } = await startTestResident(folder.path);
+  await resident.close();
+  expect(left.filter((file) => existsSync(file))).toEqual([]);
+  expect(kept.filter((file) => !existsSync(file))).toEqual([]);
 });

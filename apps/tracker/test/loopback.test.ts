@@ -2,16 +2,17 @@
 // machine, other users of it, and who sends what is no request.
 import { execFile } from "node:child_process";
 import { readFileSync, statSync, writeFileSync } from "node:fs";
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener } from "node:http";
 import { connect } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import { MINUTE_MS } from "@underseal/foundation";
+import { base64UrlToBytes, MINUTE_MS, redact } from "@underseal/foundation";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { startResident } from "../src/daemon/resident.ts";
 import { findDaemon } from "../src/loopback/client.ts";
 import { PAGES } from "../src/loopback/guard.ts";
+import { proofFor } from "../src/loopback/owner-secret.ts";
 import { reviewCalls } from "../src/loopback/review-routes.ts";
 import { random, temporaryFolder } from "./outbox-world.ts";
 import { residentDeps, startTestResident, type TestResident } from "./resident.ts";
@@ -486,22 +487,67 @@ describe("the command line", () => {
     expect(await found?.snapshot()).toMatchObject({ ok: true, value: { state: "stopped" } });
   });
 
-  test("tells a program that took a dead daemon's port nothing, and does not believe it", async () => {
-    using place = temporaryFolder();
-    const heard: string[] = [];
-    const thief = createServer((request, response) => {
-      heard.push(`${request.method} ${request.url} ${request.headers.authorization ?? ""}`);
-      response.end(JSON.stringify({ proof: "A".repeat(43), state: "tracking" }));
-    });
+  /** A program that took the port of a dead daemon, and a state directory where that one's file lies. */
+  const startThief = async (answer: RequestListener) => {
+    const place = temporaryFolder();
+    const thief = createServer(answer);
     await new Promise<void>((resolve) => thief.listen(0, "127.0.0.1", resolve));
     const address = thief.address();
     const port = typeof address === "object" ? address?.port : 0;
     const left = { ...JSON.parse(readFileSync(endpointFile(), "utf8")), port };
     writeFileSync(path.join(place.path, "daemon.json"), JSON.stringify(left), { mode: 0o600 });
-    expect(await findDaemon(place.path, deps)).toBeNull();
+    return {
+      stateDir: place.path,
+      [Symbol.dispose]: () => {
+        thief.closeAllConnections();
+        thief.close();
+        place[Symbol.dispose]();
+      },
+    };
+  };
+
+  test("tells a program that took a dead daemon's port nothing, and does not believe it", async () => {
+    const heard: string[] = [];
+    using thief = await startThief((request, response) => {
+      heard.push(`${request.method} ${request.url} ${request.headers.authorization ?? ""}`);
+      response.end(JSON.stringify({ proof: "A".repeat(43), state: "tracking" }));
+    });
+    expect(await findDaemon(thief.stateDir, deps)).toBeNull();
     expect(heard).toEqual(["GET /daemon "]);
-    thief.closeAllConnections();
-    thief.close();
+  });
+
+  test("believes no program that answers without end", async () => {
+    using thief = await startThief((_, response) => {
+      const piece = new Uint8Array(64 * 1024);
+      const more = () => {
+        while (response.write(piece));
+      };
+      response.on("drain", more);
+      more();
+    });
+    expect(await findDaemon(thief.stateDir, deps)).toBeNull();
+  });
+
+  /** The answer to `snapshot` of a program that proves itself and then says this. */
+  const snapshotSaid = async (text: string) => {
+    const known = redact(base64UrlToBytes(secret) ?? new Uint8Array());
+    using program = await startThief(({ url, headers }, response) => {
+      const proof = proofFor(known, String(headers["underseal-challenge"]));
+      response.end(url === "/daemon" ? JSON.stringify({ proof }) : text);
+    });
+    return await (await findDaemon(program.stateDir, deps))?.snapshot();
+  };
+
+  test.each(["", "<html>", "null", '"tracking"'])("says in plain words that %j is no answer", async (text) => {
+    const message = "the tracker does not answer (what came is not an answer of this program)";
+    expect(await snapshotSaid(text)).toEqual({ ok: false, error: { message } });
+  });
+
+  test("reads a snapshot with the memos of many contracts", async () => {
+    const text = JSON.stringify({ memos: Array.from({ length: 1_000 }, () => "é".repeat(1_000)) });
+    const said = await snapshotSaid(text);
+    // Shown short where it is not so.
+    expect(said?.ok ? JSON.stringify(said.value) === text : said?.error).toBe(true);
   });
 
   test("asks it directly where programs are told to use a proxy, which hears nothing of it", async () => {
@@ -529,26 +575,6 @@ describe("the command line", () => {
     expect(heard.length).toBeGreaterThan(0);
     proxy.closeAllConnections();
     proxy.close();
-  });
-
-  test("believes no program that answers without end", async () => {
-    using place = temporaryFolder();
-    const thief = createServer((_, response) => {
-      const piece = new Uint8Array(64 * 1024);
-      const more = () => {
-        while (response.write(piece));
-      };
-      response.on("drain", more);
-      more();
-    });
-    await new Promise<void>((resolve) => thief.listen(0, "127.0.0.1", resolve));
-    const address = thief.address();
-    const port = typeof address === "object" ? address?.port : 0;
-    const left = { ...JSON.parse(readFileSync(endpointFile(), "utf8")), port };
-    writeFileSync(path.join(place.path, "daemon.json"), JSON.stringify(left), { mode: 0o600 });
-    expect(await findDaemon(place.path, deps)).toBeNull();
-    thief.closeAllConnections();
-    thief.close();
   });
 
   test.each([

@@ -93,6 +93,19 @@ describe("before it is sent", () => {
     expect(again.database.prepare("pragma user_version").get()).toEqual({ user_version: 2 });
     again.close();
   });
+
+  test("a row of a version with one reason for a tile is read, and leaves as it was proposed", async () => {
+    using folder = temporaryFolder();
+    const world = await openReviewWorld(folder.path);
+    const [capture = ""] = await world.take([{ reasons: { 0: "name", 3: "password", 5: "name" } }]);
+    world.database.prepare("update review set reasons = ?").run('[[0,"name"],[3,"password"],[5,"not known"]]');
+    const { tiles, deadlineMs } = unwrap(world.reviews.find(capture));
+    expect([0, 3, 5].map((tile) => tiles[tile]?.reasons)).toEqual([["name"], ["password"], ["unseen"]]);
+    world.clock.set(deadlineMs);
+    await world.disclose();
+    expect((await world.sent()).map((each) => each.marks)).toEqual([marks([0, 3, 5])]);
+    world.close();
+  });
 });
 
 describe("a review", () => {
@@ -168,6 +181,17 @@ describe("a review", () => {
     expect(world.approve(first)).toBe(0);
     expect(world.approve()).toBe(2);
     expect(world.approve()).toBe(0);
+    world.close();
+  });
+
+  test("hides in all captures of the day or in none", async () => {
+    using folder = temporaryFolder();
+    const world = await openReviewWorld(folder.path);
+    const names = await world.take([{}, { minute: 12 }, { minute: 13 }]);
+    world.database.exec(`create temp trigger full before update on review
+      when (select count(*) from review where edited is not null) = 2 begin select raise(abort, 'disk full'); end`);
+    expect(() => world.reviews.hideInDay(names[0] ?? "", [5])).toThrow("disk full");
+    expect(names.map((name) => unwrap(world.reviews.find(name)).isEdited)).toEqual([false, false, false]);
     world.close();
   });
 

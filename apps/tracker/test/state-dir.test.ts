@@ -1,5 +1,6 @@
 // The state directory met by other users of the machine: one that they own, can enter, can write to or can replace is
 // refused, and left as it is.
+import { execFileSync } from "node:child_process";
 import {
   chmodSync,
   chownSync,
@@ -62,6 +63,27 @@ describe("one that is there already", () => {
     );
   });
 
+  test.each(["two words", "it's; one `$(id)`"])(
+    "is closed by the command as it is told, also named %j",
+    async (name) => {
+      const directory = path.join(folder.path, name, name);
+      mkdirSync(directory, { recursive: true });
+      const run = async (directory: string) =>
+        execFileSync("sh", [
+          "-c",
+          /run: (chmod .*?)(; or set |$)/.exec((await messageOf(directory)) ?? "")?.[1] ?? "exit 1",
+        ]);
+      for (const mode of [0o755, 0o777]) {
+        chmodSync(directory, mode);
+        await run(directory);
+        expect(statSync(directory).mode & 0o777).toBe(0o700);
+      }
+      chmodSync(path.dirname(directory), 0o777);
+      await run(directory);
+      expect(await messageOf(directory)).toBeNull();
+    },
+  );
+
   test("keeps what is in it when it is refused, and no keys are made in it", async () => {
     mkdirSync(stateDir);
     chmodSync(stateDir, 0o755);
@@ -113,6 +135,24 @@ describe("one below a place", () => {
     mkdirSync(path.join(shared, "tracker"), { mode: 0o700 });
     symlinkSync(shared, own);
     expect(await messageOf(path.join(own, "tracker"))).toMatch(`other users may write to ${shared}, and could`);
+  });
+
+  test.each([
+    ["by its whole name", (place: string) => path.join(place, "shared/inner")],
+    ["by a name from there", () => "shared/inner"],
+    ["by a name that goes up again", () => "real/../shared/inner"],
+  ])("that everybody may write to is refused where one link leads to another in it, %s", async (_, targetIn) => {
+    const [shared, real] = [path.join(folder.path, "shared"), path.join(folder.path, "real")];
+    mkdirSync(shared);
+    mkdirSync(path.join(real, "tracker"), { recursive: true, mode: 0o700 });
+    symlinkSync("../real", path.join(shared, "inner"));
+    symlinkSync(targetIn(folder.path), path.join(folder.path, "outer"));
+    const linked = path.join(folder.path, "outer", "tracker");
+    expect(await messageOf(linked)).toBeNull();
+    chmodSync(shared, 0o777);
+    expect(await messageOf(linked)).toMatch(`other users may write to ${shared}, and could`);
+    chmodSync(shared, 0o1777);
+    expect(await messageOf(linked)).toBeNull();
   });
 
   test("of another user is refused, and so is one by another user's link", async (context) => {

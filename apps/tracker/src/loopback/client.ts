@@ -57,7 +57,7 @@ const isProven = async ({ port, secret }: Endpoint, { random }: ClientDeps): Pro
   const headers = { [CHALLENGE_HEADER]: challenge };
   try {
     const { value } = await requestDirectly({ port, path: "/daemon", headers, timeoutMs: PROOF_MS });
-    return (value as { readonly proof?: unknown }).proof === proofFor(secret, challenge);
+    return value.proof === proofFor(secret, challenge);
   } catch {
     return false;
   }
@@ -78,7 +78,7 @@ const ask = async <T>(
   try {
     const { isOk, value } = await requestDirectly({ port, headers, ...question });
     // Of the form that the daemon's own code gives it, which has proven to be the daemon.
-    return isOk ? ok(value as T) : err({ message: String((value as { readonly message?: unknown }).message) });
+    return isOk ? ok(value as T) : err({ message: String(value.message) });
   } catch (cause) {
     return err({ message: `the tracker does not answer (${cause instanceof Error ? cause.message : "no reason"})` });
   }

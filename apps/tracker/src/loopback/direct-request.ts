@@ -13,13 +13,15 @@ export interface DirectRequest {
 
 export interface DirectAnswer {
   readonly isOk: boolean;
-  readonly value: unknown;
+  readonly value: Readonly<Record<string, unknown>>;
 }
 
-/** Whoever answers may be another program that took the port. */
-const ANSWER_BYTES_MAX = 1024 * 1024;
+/** Whoever answers may be another program that took the port. A snapshot has up to 60 kB of memos for each contract. */
+const ANSWER_BYTES_MAX = 16 * 1024 * 1024;
 
-/** Throws where no JSON comes in time. */
+const NO_ANSWER = "what came is not an answer of this program";
+
+/** Throws where no JSON object comes in time. */
 export const requestDirectly = async (asked: DirectRequest): Promise<DirectAnswer> => {
   const { port, path, headers, body, timeoutMs } = asked;
   const method = body === undefined ? "GET" : "POST";
@@ -37,7 +39,22 @@ export const requestDirectly = async (asked: DirectRequest): Promise<DirectAnswe
       reject(new Error("it answers in another protocol"));
     });
   });
-  return { isOk: answer.statusCode === 200, value: JSON.parse(await readText(answer)) };
+  return { isOk: answer.statusCode === 200, value: parseObject(await readText(answer)) };
+};
+
+const parseObject = (text: string): DirectAnswer["value"] => {
+  const value = parse(text);
+  if (typeof value !== "object" || value === null) throw new Error(NO_ANSWER);
+  // An object has values by names.
+  return value as DirectAnswer["value"];
+};
+
+const parse = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new Error(NO_ANSWER, { cause });
+  }
 };
 
 const readText = async (answer: IncomingMessage): Promise<string> => {

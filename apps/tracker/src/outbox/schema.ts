@@ -53,7 +53,7 @@ const SCHEMA = `
     state text not null check (state in ('waiting', 'approved', 'sent', 'dropped', 'destroyed')),
     columns integer not null,
     rows integer not null,
-    -- Of each withheld tile its index and the code of its reason.
+    -- Of each withheld tile its index and the codes of its reasons.
     reasons text not null,
     -- null: as proposed
     edited blob,

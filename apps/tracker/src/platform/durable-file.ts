@@ -3,10 +3,14 @@
 // there beforehand, a link least of all, is ever written to.
 import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
-import { link, open, rename, rm } from "node:fs/promises";
+import { link, lstat, open, readdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
+import { MINUTE_MS } from "@underseal/foundation";
 
 const PRIVATE = 0o600;
+const TEMPORARY_NAME = /\.[0-9a-f]{16}\.tmp$/;
+/** Writing takes less than a second: what is older was left by a process that was killed. */
+const STALE_MS = 10 * MINUTE_MS;
 const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_RDONLY } = constants;
 
 /** In place of what is there. Throws what the file system throws (`ENOSPC`, `EACCES`), leaving nothing behind. */
@@ -20,6 +24,20 @@ export const createFileDurably = (file: string, bytes: Uint8Array): Promise<void
       if (cause.code !== "EEXIST") throw cause;
     });
   });
+
+/**
+ * Removes what killed writers left in a directory; it may hold secrets. Files of those that write now stay. `nowMs`: of the
+ * machine's own clock, which files bear. A directory that is absent or cannot be read is passed over.
+ */
+export const removeStaleTemporaries = async (directory: string, nowMs: number): Promise<void> => {
+  for (const name of await readdir(directory).catch(() => [])) {
+    if (!TEMPORARY_NAME.test(name)) continue;
+    const file = path.join(directory, name);
+    // One that is gone by now was being written.
+    const stats = await lstat(file).catch(() => null);
+    if (stats?.isFile() && stats.mtimeMs < nowMs - STALE_MS) await rm(file, { force: true });
+  }
+};
 
 const place = async (
   file: string,

@@ -2,7 +2,7 @@
 // can get into it or put another in its place. The enemy made a directory beforehand where everybody may write, or
 // waits for one that its owner left open.
 import type { Stats } from "node:fs";
-import { lstat, mkdir, realpath } from "node:fs/promises";
+import { lstat, mkdir, readlink } from "node:fs/promises";
 import path from "node:path";
 import { err, ok, type Result } from "@underseal/foundation";
 
@@ -50,18 +50,33 @@ const faultOf = (directory: string, stats: Stats): string | null => {
   }
   if (uid !== ownUid()) return `${directory} belongs to another user: set UNDERSEAL_TRACKER_DIR to one of your own`;
   if ((mode & OTHERS_WRITE) !== 0) {
-    return `other users may write to ${directory}: see that everything in it is yours, then run: chmod 700 ${directory}`;
+    return `other users may write to ${directory}: see that everything in it is yours, then run: chmod 700 ${quoted(directory)}`;
   }
-  return (mode & OTHERS) === 0 ? null : `other users may look into ${directory}: run: chmod 700 ${directory}`;
+  return (mode & OTHERS) === 0 ? null : `other users may look into ${directory}: run: chmod 700 ${quoted(directory)}`;
 };
 
 /** Whoever may rename what is above could put another directory in its place, also by the links that lead to it. */
 const findFaultAbove = async (directory: string): Promise<string | null> => {
-  for (const above of new Set([...placesAbove(directory), ...placesAbove(await realpath(directory))])) {
-    const fault = faultAbove(above, await lstat(above));
-    if (fault !== null) return `${fault}; or set UNDERSEAL_TRACKER_DIR to a directory elsewhere`;
+  const reached = await followWay(path.dirname(directory), path.sep);
+  return reached.ok ? null : `${reached.error}; or set UNDERSEAL_TRACKER_DIR to a directory elsewhere`;
+};
+
+/**
+ * Goes step by step as the file system does, through each link's own way too; `from` is a way without links. Answers where
+ * it ends, or the first fault: what another user could have put there is not followed.
+ */
+const followWay = async (way: string, from: string): Promise<Result<string, string>> => {
+  let reached = path.isAbsolute(way) ? path.parse(way).root : from;
+  for (const name of way.split(path.sep)) {
+    const place = path.join(reached, name);
+    const stats = await lstat(place);
+    const fault = faultAbove(place, stats);
+    if (fault !== null) return err(fault);
+    const next = stats.isSymbolicLink() ? await followWay(await readlink(place), reached) : ok(place);
+    if (!next.ok) return next;
+    reached = next.value;
   }
-  return null;
+  return ok(reached);
 };
 
 const faultAbove = (above: string, stats: Stats): string | null => {
@@ -69,13 +84,12 @@ const faultAbove = (above: string, stats: Stats): string | null => {
   if (uid !== ROOT && uid !== ownUid()) return `${above} belongs to another user, who could put another one there`;
   // What a link's own mode says means nothing.
   const isOpen = stats.isDirectory() && (mode & EVERYBODY_WRITES) !== 0 && (mode & STICKY) === 0;
-  return isOpen ? `other users may write to ${above}, and could put another one there: run: chmod o-w ${above}` : null;
+  return isOpen
+    ? `other users may write to ${above}, and could put another one there: run: chmod o-w ${quoted(above)}`
+    : null;
 };
 
-/** `/a/b/c`: `/a/b`, `/a`, `/`. */
-const placesAbove = (place: string): readonly string[] => {
-  const above = path.dirname(place);
-  return above === place ? [] : [above, ...placesAbove(above)];
-};
+/** For a shell: what is not plain stands between quotes. */
+const quoted = (place: string): string => (/^[\w./-]+$/.test(place) ? place : `'${place.replaceAll("'", "'\\''")}'`);
 
 const ownUid = (): number | undefined => process.geteuid?.();

@@ -143,8 +143,11 @@ const UNDO_MS = 30_000;
 
 export const createReviews = (deps: ReviewsDeps): Reviews => {
   const { undoMs = UNDO_MS } = deps;
-  const keep = (found: Reviewed, map: LeafMap): void =>
-    deps.outbox.transact(() => deps.reviews.editMap(found.capture.hash, encodeMap(map)));
+  /** All of them or none. */
+  const keep = (...edits: readonly (readonly [Reviewed, LeafMap])[]): void =>
+    deps.outbox.transact(() => {
+      for (const [{ capture }, map] of edits) deps.reviews.editMap(capture.hash, encodeMap(map));
+    });
   const find: Reviews["find"] = (capture) => {
     const found = findCapture(deps, capture);
     return found.ok ? detailOf(deps, found.value) : found;
@@ -166,13 +169,13 @@ export const createReviews = (deps: ReviewsDeps): Reviews => {
       if (!proposal.ok) return proposal;
       const edited = applyEdit(proposal.value, found.value.edited, edit);
       if (!edited.ok) return edited;
-      keep(found.value, edited.value);
+      keep([found.value, edited.value]);
       return find(capture);
     },
     reset: (capture) => {
       const found = findWaiting(capture);
       if (!found.ok) return found;
-      keep(found.value, found.value.proposed);
+      keep([found.value, found.value.proposed]);
       return find(capture);
     },
     hideInDay: (capture, tiles) => {
@@ -186,14 +189,14 @@ export const createReviews = (deps: ReviewsDeps): Reviews => {
         ({ review: { state, columns, rows } }) =>
           state === "waiting" && columns === review.columns && rows === review.rows,
       );
-      return deps.outbox.transact(() => {
-        for (const found of alike) {
-          const hidden = hideTiles(found.review, found.edited, tiles);
-          if (!hidden.ok) return hidden;
-          deps.reviews.editMap(found.capture.hash, encodeMap(hidden.value));
-        }
-        return ok({ hidden: alike.length, others: present.length - alike.length });
-      });
+      const edits: (readonly [Reviewed, LeafMap])[] = [];
+      for (const found of alike) {
+        const hidden = hideTiles(found.review, found.edited, tiles);
+        if (!hidden.ok) return hidden;
+        edits.push([found, hidden.value]);
+      }
+      keep(...edits);
+      return ok({ hidden: alike.length, others: present.length - alike.length });
     },
     approve: (seen) => {
       const dueAtMs = deps.clock.now() + undoMs;

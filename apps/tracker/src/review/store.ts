@@ -113,11 +113,14 @@ const rowToReview = (row: Readonly<Record<string, unknown>>): StoredReview => ({
   dueAtMs: Number(row.due_at_ms),
 });
 
-/** A code of another version of this program counts as one that needs a second look. */
+/**
+ * A row of an earlier version has one code for a tile, where there are several now. A code that is not known counts as
+ * `unseen`: such a tile is locked, and withheld altogether where the terms withhold what nobody looked at.
+ */
 const readReasons = (text: string): TileReasons =>
   new Map(
-    (JSON.parse(text) as readonly (readonly [number, readonly string[]])[]).map(([tile, codes]) => [
+    (JSON.parse(text) as readonly (readonly [number, string | readonly string[]])[]).map(([tile, codes]) => [
       tile,
-      codes.map((code) => (isTileReason(code) ? code : "unseen")),
+      [codes].flat().map((code) => (isTileReason(code) ? code : "unseen")),
     ]),
   );

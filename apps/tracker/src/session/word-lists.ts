@@ -36,8 +36,10 @@ export interface WordLists {
 const DIRECTORY = "words";
 const PRIVATE_DIR = 0o700;
 
+export const wordsDirOf = (stateDir: string): string => path.join(stateDir, DIRECTORY);
+
 export const createWordLists = (stateDir: string): WordLists => {
-  const directory = path.join(stateDir, DIRECTORY);
+  const directory = wordsDirOf(stateDir);
   const fileOf = (contract: string) => path.join(directory, `${contract}.json`);
   const wordsOf = (contract: string) => readWords(fileOf(contract));
   const allWords = async (): Promise<Result<readonly string[], WordListError>> => {
