@@ -100,14 +100,15 @@ const isPossible = (code: ReadResult): boolean => {
   return width <= height * DATA_MATRIX_RATIO_MAX || isRightAngled(code.position);
 };
 
-const isRightAngled = ({ topLeft, topRight, bottomRight, bottomLeft }: ReadResult["position"]): boolean => {
+/** Two corners in one place have no angle (NaN), and tell nothing against a code. */
+export const isRightAngled = ({ topLeft, topRight, bottomRight, bottomLeft }: ReadResult["position"]): boolean => {
   const corners = [topLeft, topRight, bottomRight, bottomLeft];
   return corners.every((corner, i) => {
     const [before, after] = [corners.at(i - 1) ?? corner, corners[(i + 1) % corners.length] ?? corner];
     const back = { x: before.x - corner.x, y: before.y - corner.y };
     const on = { x: after.x - corner.x, y: after.y - corner.y };
     const cosine = (back.x * on.x + back.y * on.y) / (Math.hypot(back.x, back.y) * Math.hypot(on.x, on.y));
-    return Math.abs(cosine) <= RIGHT_ANGLE_COSINE_MAX;
+    return !(Math.abs(cosine) > RIGHT_ANGLE_COSINE_MAX);
   });
 };
 

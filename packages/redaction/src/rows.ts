@@ -3,9 +3,11 @@
 //
 // Rows are told by their letters and not by what is blank between them, because tails of letters, frames and carets
 // reach across that. A row is a run of low shapes side by side, with a shape at least as high above or below it. Dots,
-// accents and underlines are no such run, and small letters beside large ones have nothing above or below them.
+// accents and underlines are no such run, and small letters beside large ones have nothing above or below them. Letters on
+// a ground of their own are told in bands.ts.
 //
 // What is missed: small print that touches the letters above it all along, and what is hardly drawn darker than its ground.
+import { hasBands } from "./bands.ts";
 import type { Grey } from "./image.ts";
 import { findRegions, type Plane, type Region } from "./regions.ts";
 
@@ -14,8 +16,8 @@ const LETTER_SHARE_MAX = 0.45;
 /** More low shapes than a line of text has: a picture, in which no line can be told. */
 const LETTERS_MAX = 2_000;
 const GAP_HEIGHTS_MAX = 1;
-/** An underline or a dash is full of ink, unlike letters that touch. */
-const BAR = { widthHeightsMin: 2, inkShareMin: 0.95 };
+/** An underline or a dash is full of ink of one grey, unlike letters that touch, and letters on a ground of their own. */
+const BAR = { widthHeightsMin: 2, inkShareMin: 0.95, otherShareMax: 0.03 };
 // A run is so many letters, or as wide as they are because they touch. Accents stand above letters, and not below.
 const BELOW = { lettersMin: 2, widthHeightsMin: 2.2 };
 const ABOVE = { lettersMin: 3, widthHeightsMin: 4.5 };
@@ -27,8 +29,8 @@ type Bounds = Pick<Region, "left" | "right" | "top" | "bottom">;
 /** Of a box of text in which letters are dark on a light ground. */
 export const hasRows = (grey: Grey): boolean => {
   const shapes = findRegions(findInk(grey));
-  const letters = shapes.filter((shape) => isLow(shape, grey) && !isBar(shape));
-  if (letters.length > LETTERS_MAX) return true;
+  const letters = shapes.filter((shape) => isLow(shape, grey) && !isBar(shape, grey));
+  if (letters.length > LETTERS_MAX || hasBands(grey)) return true;
   return runsOf(letters).some((run) => {
     const whole = boundsOf(run);
     const isRow = ({ lettersMin, widthHeightsMin }: typeof BELOW): boolean =>
@@ -44,9 +46,24 @@ const heightOf = ({ top, bottom }: Bounds): number => bottom - top;
 const isLow = (shape: Region, { height }: Grey): boolean =>
   heightOf(shape) >= LETTER_PX_MIN && heightOf(shape) <= LETTER_SHARE_MAX * height;
 
-const isBar = (shape: Region): boolean =>
+const isBar = (shape: Region, grey: Grey): boolean =>
   widthOf(shape) >= BAR.widthHeightsMin * heightOf(shape) &&
-  shape.count >= BAR.inkShareMin * widthOf(shape) * heightOf(shape);
+  shape.count >= BAR.inkShareMin * widthOf(shape) * heightOf(shape) &&
+  isOfOneGrey(grey, shape);
+
+/** But for the edges, which are blurred. */
+const isOfOneGrey = ({ pixels, width }: Grey, { left, right, top, bottom }: Bounds): boolean => {
+  const counts = new Uint32Array(256);
+  for (let y = top + 1; y < bottom - 1; y += 1) {
+    for (const value of pixels.subarray(y * width + left + 1, y * width + right - 1)) {
+      counts[value] = (counts[value] ?? 0) + 1;
+    }
+  }
+  const commonest = counts.indexOf(Math.max(...counts));
+  const others = counts.filter((_, value) => Math.abs(value - commonest) > INK_STEP_MIN);
+  const sum = (list: Uint32Array): number => list.reduce((total, count) => total + count, 0);
+  return sum(others) <= BAR.otherShareMax * sum(counts);
+};
 
 /** Letters that are level with each other and no further apart than they are high. */
 const runsOf = (letters: readonly Region[]): readonly (readonly Region[])[] => {

@@ -2,7 +2,6 @@
 // where lines run together. Each is to be read once; what a repeated box holds beyond the lines is kept apart, unread,
 // unless nothing is drawn there.
 import type { RgbImage } from "./image.ts";
-import { commonest, cutGrey } from "./line-image.ts";
 import type { Rect } from "./rect.ts";
 
 export interface TextAreas {
@@ -81,9 +80,27 @@ const strokeTest = (image: RgbImage, box: Rect): ((columns: Rect) => boolean) =>
   let ground: number | undefined;
   return (columns) => {
     if (columns.width === 0 || columns.width > box.height) return false;
-    ground ??= commonest(cutGrey(image, box).pixels);
-    return cutGrey(image, { ...columns, width: 1 }).pixels.some((value) => value !== ground);
+    ground ??= commonestColour(image, box);
+    return coloursOf(image, { ...columns, width: 1 }).some((colour) => colour !== ground);
   };
+};
+
+const commonestColour = (image: RgbImage, box: Rect): number | undefined => {
+  const counts = new Map<number, number>();
+  for (const colour of coloursOf(image, box)) counts.set(colour, (counts.get(colour) ?? 0) + 1);
+  const mostPx = [...counts.values()].reduce((most, count) => Math.max(most, count), 0);
+  return [...counts.keys()].find((colour) => counts.get(colour) === mostPx);
+};
+
+/** Of each pixel, as one number: a stroke of another colour may be as bright as its ground. */
+const coloursOf = ({ rgb, width }: RgbImage, box: Rect): Uint32Array => {
+  const colours = new Uint32Array(box.width * box.height);
+  for (let y = box.y, to = 0; y < box.y + box.height; y += 1) {
+    for (let at = (y * width + box.x) * 3; to < (y - box.y + 1) * box.width; at += 3, to += 1) {
+      colours[to] = ((rgb[at] ?? 0) << 16) | ((rgb[at + 1] ?? 0) << 8) | (rgb[at + 2] ?? 0);
+    }
+  }
+  return colours;
 };
 
 /** Whether each pixel of a column, from 1 on, is exactly as its left neighbour: no letter, however faint, is drawn so. */

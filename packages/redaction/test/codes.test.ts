@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import sharp from "sharp";
 import { beforeAll, describe, expect, test } from "vitest";
 import { prepareZXingModule, type WriteInputBarcodeFormat, writeBarcode } from "zxing-wasm/writer";
-import { findCodes } from "../src/codes.ts";
+import { findCodes, isRightAngled } from "../src/codes.ts";
 import type { Rect, RgbImage } from "../src/index.ts";
 import { covers, DARK, drawSvg, drawText, LIGHT, place, toRgb } from "./support/screens.ts";
 
@@ -166,6 +166,19 @@ describe("two sides of a Data Matrix around nothing that can be read", () => {
   test("are no code where they are longer and aslant", async () => {
     expect(await find(await drawMatrix([80, 12], 10))).toEqual([]);
   });
+});
+
+test.each([
+  ["at right angles", [90, 0], [90, 10], true],
+  ["aslant", [90, 0], [110, 10], false],
+  ["of which two corners are in one place", [90, 0], [90, 0], true],
+  ["of no extent", [0, 0], [0, 0], true],
+] as const)("a position %s", (_, [right, above], [rightBelow, below], expected) => {
+  const topLeft = { x: 0, y: 0 };
+  const topRight = { x: right, y: above };
+  const bottomRight = { x: rightBelow, y: below };
+  const bottomLeft = { x: rightBelow - right, y: below - above };
+  expect(isRightAngled({ topLeft, topRight, bottomRight, bottomLeft })).toBe(expected);
 });
 
 test("a code at the screen's edge has a box inside the screen", async () => {

@@ -9,7 +9,7 @@ import {
   type RgbImage,
   readLines,
 } from "../src/index.ts";
-import { type CodeBoxes, digitMiddles, drawCodeBoxes, drawLines, shownShare } from "./support/screens.ts";
+import { type CodeBoxes, digitMiddles, drawCodeBoxes, drawLines, drawSvg, shownShare } from "./support/screens.ts";
 
 const SIZE = { width: 900, height: 360 };
 const ordinary = { text: "Please open the file and save your work", x: 40, y: 60, px: 16 };
@@ -116,6 +116,26 @@ describe("small print close under a heading", () => {
 
   test("is hidden under strict, because the reader takes both for one line", async () => {
     const { hidden } = await find(await drawLines([...headings, ...prints], colours, SIZE), "strict");
+    const boxes = hidden.map(({ box }) => box);
+    const shown = prints.map(({ x, y }) => shownShare(boxes, { x, y: y - 6, width: 40, height: 6 }));
+    expect(Math.max(...shown)).toBeLessThan(0.1);
+  });
+
+  test.each([
+    ["#e6e6e6", "#202020"],
+    ["#f0f0f0", "#606060"],
+    ["#1f6feb", "#ffffff"],
+  ])("is hidden under strict on a band of %s", async (fill, ink) => {
+    const large = headings.map((heading) => ({ ...heading, px: 48 }));
+    const texts = [...large, ...prints].map(
+      ({ text, x, y, px }) =>
+        `<text x="${x}" y="${y}" font-size="${px}" fill="${px === 8 ? ink : "#202020"}">${text}</text>`,
+    );
+    const bands = prints.map(({ x, y }) => `<rect x="${x - 4}" y="${y - 8}" width="64" height="11" fill="${fill}"/>`);
+    const ground = `<rect width="100%" height="100%" fill="#ffffff"/>`;
+    const [above, below] = [texts.slice(0, large.length).join(""), texts.slice(large.length).join("")];
+    const content = `${ground}<g font-family="DejaVu Sans">${above}${bands.join("")}${below}</g>`;
+    const { hidden } = await find(await drawSvg(content, SIZE), "strict");
     const boxes = hidden.map(({ box }) => box);
     const shown = prints.map(({ x, y }) => shownShare(boxes, { x, y: y - 6, width: 40, height: 6 }));
     expect(Math.max(...shown)).toBeLessThan(0.1);

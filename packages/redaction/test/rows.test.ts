@@ -56,6 +56,38 @@ describe("a box with more than one row of letters:", () => {
     expect(await hasRows([heading(), caption()], { shapes })).toBe(true);
   });
 
+  test.each([
+    ["a pale band", "#e6e6e6", "#202020"],
+    ["a band hardly darker than its ground", "#f0f0f0", "#606060"],
+    ["a blue pill", "#1f6feb", "#ffffff"],
+    ["a dark band", "#24292f", "#ffffff"],
+  ])("a caption on %s, apart from the heading and touching it", async (_, fill, ink) => {
+    for (const [text, top] of [
+      ["Today", 81],
+      ["Today", 92],
+      ["Account", 81],
+    ] as const) {
+      for (const px of [8, 10]) {
+        const shapes = `<rect x="20" y="${top}" width="${px * 8}" height="${px + 5}" rx="3" fill="${fill}"/>`;
+        const letters = [heading({ text, px: 46 }), caption({ text: "8841 5530", x: 24, y: top + px + 1, px, ink })];
+        const size = { width: 240, height: 120 };
+        expect(await hasRows(letters, { shapes, size, ground: "#ffffff" }), `${text}, ${top}, ${px} px`).toBe(true);
+      }
+    }
+  });
+
+  test("a caption on a band that the box cuts", async () => {
+    const shapes = `<rect x="20" y="81" width="64" height="11" fill="#e6e6e6"/>`;
+    const letters = [heading({ px: 48 }), caption({ text: "8841 5530", x: 24, y: 89, px: 8 })];
+    expect(await hasRows(letters, { shapes, size: { width: 240, height: 87 }, ground: "#ffffff" })).toBe(true);
+  });
+
+  test("a caption on a ground of its own that becomes darker", async () => {
+    const shapes = `<linearGradient id="g"><stop stop-color="#eee"/><stop offset="1" stop-color="#999"/></linearGradient>
+      <rect x="20" y="90" width="100" height="16" fill="url(#g)"/>`;
+    expect(await hasRows([heading(), caption({ y: 102 })], { shapes })).toBe(true);
+  });
+
   test("a caption on a ground that becomes darker", async () => {
     const shapes = `<linearGradient id="g"><stop stop-color="#fff"/><stop offset="1" stop-color="#999"/></linearGradient>`;
     expect(await hasRows([heading(), caption()], { ground: "url(#g)", shapes })).toBe(true);
@@ -74,8 +106,16 @@ describe("one line", () => {
     expect(await hasRows([heading(), caption({ text: "of the customer", x: 260, y: 80, px: 16 })])).toBe(false);
   });
 
-  test("that is underlined is not more", async () => {
-    const shapes = `<rect x="20" y="88" width="240" height="4"/>`;
+  test.each([
+    ["thinly", `<rect x="20" y="88" width="240" height="4"/>`],
+    ["thickly", `<rect x="20" y="88" width="240" height="12" fill="#1f6feb"/>`],
+    ["between pixels", `<rect x="20" y="87.5" width="240" height="5.4" fill="#1f6feb"/>`],
+  ])("that is %s underlined is not more", async (_, shapes) => {
+    expect(await hasRows([heading()], { shapes })).toBe(false);
+  });
+
+  test("beside a patch of another colour is not more", async () => {
+    const shapes = `<rect x="300" y="40" width="60" height="30" fill="#e6e6e6"/>`;
     expect(await hasRows([heading()], { shapes })).toBe(false);
   });
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { RgbImage } from "../src/image.ts";
+import { cutGrey } from "../src/line-image.ts";
 import type { Rect } from "../src/rect.ts";
 import { separateAreas } from "../src/text-areas.ts";
 
@@ -13,9 +14,12 @@ const drawn: RgbImage = {
 const blank: RgbImage = { ...drawn, rgb: drawn.rgb.map(() => 90) };
 
 /** Blank but for the columns from `from` to before `to`. */
-const withStroke = (from: number, to: number): RgbImage => ({
+const withStroke = (from: number, to: number, colour: readonly number[] = [200, 200, 200]): RgbImage => ({
   ...blank,
-  rgb: blank.rgb.map((value, i) => (Math.floor(i / 3) % 400 >= from && Math.floor(i / 3) % 400 < to ? 200 : value)),
+  rgb: blank.rgb.map((value, i) => {
+    const column = Math.floor(i / 3) % 400;
+    return column >= from && column < to ? (colour[i % 3] ?? 0) : value;
+  }),
 });
 
 const LINE = { x: 100, y: 40, width: 200, height: 20 };
@@ -57,6 +61,15 @@ describe("areas of text", () => {
     const { rest } = separateAreas(withStroke(from, to), [[LINE, shifted], []]);
     expect(rest.length).toBeGreaterThan(0);
     for (const { x, width } of rest) expect([x, x + width]).toEqual([left, right]);
+  });
+
+  test("a stroke of another colour that is as bright as its ground is kept", () => {
+    const SAME_GREY = [0, 136, 90];
+    const image = withStroke(290, 306, SAME_GREY);
+    expect(new Set(cutGrey(image, LINE).pixels).size).toBe(1);
+    const { rest } = separateAreas(image, [[LINE, { ...LINE, x: LINE.x + 20 }], []]);
+    expect(rest.length).toBeGreaterThan(0);
+    for (const { x, width } of rest) expect([x, x + width]).toEqual([300, 307]);
   });
 
   test("what is left of a repeated box on another ground is not kept where nothing is drawn", () => {
