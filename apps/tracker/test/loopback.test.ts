@@ -528,6 +528,13 @@ describe("the command line", () => {
     expect(await findDaemon(thief.stateDir, deps)).toBeNull();
   });
 
+  test("waits for no program that answers in another protocol", async () => {
+    using thief = await startThief((_, response) => {
+      response.writeHead(101, { connection: "upgrade", upgrade: "another" }).end();
+    });
+    expect(await findDaemon(thief.stateDir, deps)).toBeNull();
+  });
+
   /** The answer to `snapshot` of a program that proves itself and then says this. */
   const snapshotSaid = async (text: string) => {
     const known = redact(base64UrlToBytes(secret) ?? new Uint8Array());

@@ -42,9 +42,10 @@ const open = async (capture) => {
   page.loading.abort();
   Object.assign(page, { chosen: capture, detail: null, hasPicture: false });
   picture.open(null);
+  sayPicture("Opening the picture …");
   showDetail();
   await reopen();
-  await loadPicture();
+  if (page.chosen === capture) await loadPicture();
 };
 
 /** What is known of the chosen capture, anew; not its picture. */
@@ -60,11 +61,10 @@ const reopen = async () => {
 /** One at a time: whoever goes on quickly does not wait for pictures that nobody looks at. */
 const loadPicture = async () => {
   const { detail } = page;
-  if (detail === null) return;
+  if (detail === null) return sayPicture("");
   const loading = new AbortController();
   page.loading = loading;
   if (isGone(detail)) return sayPicture("The picture is not on this machine any more.");
-  sayPicture("Opening the picture …");
   try {
     const answer = await post("/reviews/picture", { capture: detail.capture }, loading.signal);
     const bitmap = await createImageBitmap(await answer.blob());

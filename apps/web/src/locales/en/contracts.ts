@@ -62,7 +62,7 @@ export const contracts = {
     strict: "All text and photos but ordinary words among ordinary words",
     matter: "Secrets, people, listed words and what could not be read: the client's own matter is seen",
     // Measured: docs/redaction.md.
-    open: "Only what looks like a secret: one secret in five was missed on the screens we measured",
+    open: "Only what looks like a secret: one secret in four was missed on the screens we measured",
   },
   captures: "Captures",
   capturesValue: "About {{count}} an hour, at moments nobody can foresee",
