@@ -1,10 +1,13 @@
 // A freelancer's day, as they live it: enrol, track two clients with different terms on a real screen, look at every
-// picture before it is sent, hide more, drop one, send the rest, stop. Then what left is compared with what was decided.
+// picture before it is sent, hide more, drop one, send the rest, stop. Then it is asked what left this machine, and what
+// both clients can open of it.
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { evidenceRoutes } from "@underseal/api";
-import { dateOf, reveal, weekStartOf } from "@underseal/foundation";
+import { type Envelope, readAnyStatement } from "@underseal/evidence";
+import { bytesToBase64Url, dateOf, reveal, weekStartOf } from "@underseal/foundation";
 import type { Snapshot } from "@underseal/tracker";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
@@ -14,7 +17,7 @@ import { agreeOnTerms, createParty, type DemoContract, fundDeposit, type Party }
 import { must } from "../src/demo/session.ts";
 import { type Screen, type Stage, startScreen, startStage } from "../src/demo/stage.ts";
 import { enrolTracker } from "../src/demo/tracked-week.ts";
-import { runCommand, startCommand } from "./support/command-line.ts";
+import { type CommandProcess, runCommand, startCommand } from "./support/command-line.ts";
 
 vi.setConfig({ testTimeout: 600_000, hookTimeout: 240_000 });
 
@@ -36,6 +39,8 @@ let acme: DemoContract;
 let acmeClient: Party;
 let globex: DemoContract;
 let globexClient: Party;
+let stateDir = "";
+let daemon: CommandProcess;
 
 beforeAll(async () => {
   workDir = await mkdtemp(path.join(os.tmpdir(), "underseal-day-"));
@@ -51,14 +56,14 @@ beforeAll(async () => {
   await fundDeposit(stage, acmeClient, acme);
   await fundDeposit(stage, globexClient, globex);
   screen = await startScreen(null, { workDir, random: stage.random }, running);
-  const stateDir = path.join(workDir, "tracker");
+  stateDir = path.join(workDir, "tracker");
   const settings = { serverUrl: stage.baseUrl, stateDir, clock: stage.clockSettings, display: screen.display };
   await enrolTracker(stage, freelancer, settings);
   env = {
     ...{ DISPLAY: screen.display, UNDERSEAL_SERVER: stage.baseUrl, UNDERSEAL_TRACKER_DIR: stateDir },
     UNDERSEAL_DEMO_CLOCK: JSON.stringify(stage.clockSettings),
   };
-  const daemon = startCommand(["track", "daemon", "--json"], { env });
+  daemon = startCommand(["track", "daemon", "--json"], { env });
   running.defer(async () => {
     daemon.child.kill("SIGTERM");
     await daemon.ended;
@@ -106,6 +111,19 @@ const workUntil = (client: string, count: number) =>
     }, POLL)
     .toBeGreaterThanOrEqual(count);
 
+/** The captures in the tracker's records, and those that a disclosure names. */
+const readCaptures = () => {
+  const database = new DatabaseSync(path.join(stateDir, "outbox.sqlite"), { readOnly: true });
+  const rows = database.prepare("select name, envelope from record where name in ('capture', 'disclosure')").all();
+  database.close();
+  const records = rows.map(({ envelope }) => readAnyStatement(JSON.parse(String(envelope)) as Envelope));
+  const read = records.flatMap((record) => (record.ok ? [record.value] : []));
+  return {
+    captured: read.flatMap(({ name, hash }) => (name === "capture" ? [bytesToBase64Url(hash)] : [])),
+    disclosed: read.flatMap(({ body }) => ("visible" in body && "capture" in body ? [body.capture] : [])),
+  };
+};
+
 test("a day with two clients, reviewed before anything of it is sent", async () => {
   const { page, errors } = await visit();
   await page.getByLabel("Contract").selectOption({ label: "Acme Ltd" });
@@ -147,7 +165,9 @@ test("a day with two clients, reviewed before anything of it is sent", async () 
   const edited = await pictures.first().textContent();
   expect(edited).toContain("changed by you");
 
+  const dropped = await pictures.nth(1).getAttribute("data-capture");
   await pictures.nth(1).click();
+  await page.locator('#picture[aria-busy="false"]').waitFor();
   await page.getByRole("button", { name: "Drop the picture" }).click();
   await page.getByText("dropped, destroyed in a moment").first().waitFor();
   await page.getByRole("button", { name: `Approve ${toReview.waiting - 1} pictures of this day` }).click();
@@ -157,6 +177,12 @@ test("a day with two clients, reviewed before anything of it is sent", async () 
     .poll(async () => (await look()).captures.filter(({ isDisclosed }) => isDisclosed).length, POLL)
     .toBe(toReview.waiting - 1);
   expect(errors).toEqual([]);
+  daemon.child.kill("SIGTERM");
+  expect(await daemon.ended).toBe(0);
+  expect(daemon.stdout()).toMatch(/"type":"end","outcome":"sent"/);
+  const { captured, disclosed } = readCaptures();
+  expect(captured).toHaveLength(toReview.waiting);
+  expect(new Set(disclosed)).toEqual(new Set(captured.filter((name) => name !== dropped)));
 
   const week = dateOf(weekStartOf(stage.clock.now()));
   const shown = [];

@@ -143,7 +143,9 @@ const newsOf = ({ isOffline, isServerReached, waiting, toReview, unsent, alarms,
   ];
   const waits = parts.filter(Boolean).join(" and ");
   const allSent =
-    toReview.waiting + toReview.leaving > 0 ? "Everything else is with the server." : "Everything is with the server.";
+    toReview.waiting + toReview.leaving > 0
+      ? "All records are with the server; pictures wait here."
+      : "Everything is with the server.";
   const news = [waits === "" ? allSent : `Waiting to be sent: ${waits}.`];
   if (toReview.leaving > 0) {
     news.push(
