@@ -76,6 +76,15 @@ export const addTrackCommand = (program: Command): void => {
       (await import("./track-control.ts")).steer({ name: "mode", mode }, options),
     );
   track
+    .command("conceal")
+    .description(
+      "for ten minutes captures show nothing, and what was captured in this segment is dropped; your time counts",
+    )
+    .option("--json", JSON_STATE)
+    .action(async (options: { json?: boolean }) =>
+      (await import("./track-control.ts")).steer({ name: "conceal" }, options),
+    );
+  track
     .command("open")
     .description("the daemon's page, in your browser")
     .option("--no-browser", "only print its address, which works once and for a minute")

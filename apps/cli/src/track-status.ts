@@ -68,8 +68,10 @@ export const stateLine = ({ state, sinceMs, contract, memo, mode, isOffline }: S
 const formatTime = (ms: number): string => `${new Date(ms).toISOString().slice(11, 16)} UTC`;
 
 /** What of the near future is known: one line each. */
-export const comingLines = ({ state, next, billedElsewhere, contract }: Snapshot): readonly string[] => {
+export const comingLines = (snapshot: Snapshot): readonly string[] => {
+  const { state, next, billedElsewhere, concealedUntilMs, contract } = snapshot;
   const lines: string[] = [];
+  if (concealedUntilMs !== null) lines.push(`captures show nothing until ${formatTime(concealedUntilMs)}`);
   if (next !== null) {
     const whom = next.contract === contract?.contract ? "another memo" : next.clientName;
     lines.push(`→ switches to ${whom} at ${formatTime(next.atMs)}${next.memo === "" ? "" : `: ${next.memo}`}`);

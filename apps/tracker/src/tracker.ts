@@ -103,6 +103,8 @@ export interface RunRequest {
   readonly display: string;
   /** On top of what is denied always. */
   readonly deny: readonly DenyRule[];
+  /** Whether a capture is to show nothing, asked before each; left out: never. */
+  readonly isConcealed?: () => boolean;
 }
 
 export interface TrackInput extends RunRequest {
@@ -297,7 +299,7 @@ const askForHeads = async ({ heads, store, deps }: Parts, next?: ContractId): Pr
 
 const captureOnce = async (
   { config, keys, words, remembered }: Parts,
-  { agreement, deny }: RunRequest,
+  { agreement, deny, isConcealed = () => false }: RunRequest,
   child: ChildSettings,
   treeSize: number,
 ): Promise<Result<Commitment, CaptureFailure>> => {
@@ -309,7 +311,8 @@ const captureOnce = async (
   const vault = { vaultDir: vaultDirOf(config), vaultRecipient: keys.vault.recipient };
   const known = hidden.ok ? { remembered: hidden.value } : { remembered: { key: remembered.key, tiles: [] } };
   const fallback = fallbackOf({ hasWords: terms.ok || redaction === "structure", hasRemembered: hidden.ok });
-  return runCapture({ ...masking, ...reading, ...known, ...vault, tilePx: 64, treeSize, fallback }, child);
+  const wanted = { tilePx: 64, treeSize, fallback, isConcealed: isConcealed() };
+  return runCapture({ ...masking, ...reading, ...known, ...vault, ...wanted }, child);
 };
 
 /** Under `structure`, where all text is hidden anyway, words are not looked for. */

@@ -39,7 +39,9 @@ const look = async (policy: Policy, findIn = find): Promise<Observation> => {
   const request = { rules: [], ownPids: [], policy, languages: ["eng"] as const, terms: ["Projekt Nordwind"] };
   const remembered = { key: new Uint8Array(32), tiles: [] };
   const deps = { windows: desktop().windows, screens: openScreens(), findHidden: findIn };
-  return unwrap(await observeDesktop({ ...request, remembered, tilePx: 64, treeSize: 1_024 }, deps));
+  return unwrap(
+    await observeDesktop({ ...request, remembered, isConcealed: false, tilePx: 64, treeSize: 1_024 }, deps),
+  );
 };
 
 /** What a client gets: withheld tiles are not there. */

@@ -89,6 +89,7 @@ test("a word of the list is in its own file and nowhere else", async () => {
         languages: ["eng"] as const,
         tilePx: 64,
         fallback: null,
+        isConcealed: false,
         remembered: { key: bytesToBase64Url(new Uint8Array(32)), tiles: [] },
       };
       const vault = { vaultDir, vaultRecipient: keys.vault.recipient };

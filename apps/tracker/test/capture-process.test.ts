@@ -34,6 +34,7 @@ const request = {
   tilePx: 64,
   treeSize: 1_024,
   fallback: null,
+  isConcealed: false,
   remembered: { key: bytesToBase64Url(new Uint8Array(32)), tiles: [] },
   vaultDir,
   vaultRecipient: vault.recipient,

@@ -7,6 +7,7 @@ test.each([
   { name: "switch", contract: "Acme", memo: "" },
   { name: "mode", mode: "call" },
   { name: "mode", mode: "working" },
+  { name: "conceal" },
   { name: "pause" },
   { name: "resume" },
   { name: "stop" },

@@ -7,6 +7,7 @@ test.each([
   ["stopped", "resume", null],
   ["stopped", "switch", null],
   ["stopped", "mode", null],
+  ["stopped", "conceal", null],
   ["stopped", "stop", null],
   ["stopped", "fail", null],
   ["stopped", "idle", null],
@@ -17,6 +18,7 @@ test.each([
   ["tracking", "resume", null],
   ["tracking", "switch", "tracking"],
   ["tracking", "mode", "tracking"],
+  ["tracking", "conceal", "tracking"],
   ["tracking", "stop", "stopped"],
   ["tracking", "fail", "stopped"],
   ["tracking", "idle", "idle"],
@@ -27,6 +29,7 @@ test.each([
   ["paused", "resume", "tracking"],
   ["paused", "switch", "tracking"],
   ["paused", "mode", null],
+  ["paused", "conceal", "paused"],
   ["paused", "stop", "stopped"],
   ["paused", "fail", null],
   ["paused", "idle", null],
@@ -37,6 +40,7 @@ test.each([
   ["idle", "resume", "tracking"],
   ["idle", "switch", "tracking"],
   ["idle", "mode", null],
+  ["idle", "conceal", "idle"],
   ["idle", "stop", "stopped"],
   ["idle", "fail", null],
   ["idle", "idle", null],
@@ -47,6 +51,7 @@ test.each([
   ["locked", "resume", "tracking"],
   ["locked", "switch", "tracking"],
   ["locked", "mode", null],
+  ["locked", "conceal", "locked"],
   ["locked", "stop", "stopped"],
   ["locked", "fail", null],
   ["locked", "idle", null],
@@ -57,5 +62,5 @@ test.each([
 });
 
 test("that is every pair", () => {
-  expect(daemonStates.length * daemonEvents.length).toBe(50);
+  expect(daemonStates.length * daemonEvents.length).toBe(55);
 });

@@ -1,6 +1,6 @@
 // The daemon on a tracker that does what the test says: what is pending, what takes it back, and what a run that reached
 // its end hands over to.
-import { type ContractId, createTestClock, err, MINUTE_MS, ok, type Result } from "@underseal/foundation";
+import { type ContractId, createTestClock, err, MINUTE_MS, ok, type Result, slotOf } from "@underseal/foundation";
 import type { WorkMode } from "@underseal/protection";
 import { describe, expect, test } from "vitest";
 import type { CommandName } from "../src/daemon/commands.ts";
@@ -31,6 +31,7 @@ const open = (display: { answer: Result<string, { readonly message: string }> } 
   const clock = createTestClock(NINE_MS + 4 * MINUTE_MS);
   const begun: Begun[] = [];
   const declared: WorkMode[] = [];
+  const dropped: string[] = [];
   const seen: Snapshot[] = [];
   const terms = { active: [acme, globex, initech], findTerms: () => null };
   const run: DaemonTracker["run"] = (request, span) => {
@@ -47,7 +48,7 @@ const open = (display: { answer: Result<string, { readonly message: string }> } 
     return promise;
   };
   const tracker: DaemonTracker = {
-    ...{ run, reviews: () => NO_REVIEWS, agreements: async () => ok(terms), close: () => {}, faults: () => [] },
+    ...{ run, reviews: () => reviewsOf(dropped), agreements: async () => ok(terms), close: () => {}, faults: () => [] },
     declareMode: (mode) => declared.push(mode),
     ...{ deliver: (_, signal) => aborted(signal), finish: async () => "sent", closeInterrupted: async () => null },
     counts: () => NO_COUNTS,
@@ -82,7 +83,7 @@ const open = (display: { answer: Result<string, { readonly message: string }> } 
     tracker,
     5 * MINUTE_MS,
   );
-  return { daemon, begun, declared, seen, clock, presence, look };
+  return { daemon, begun, declared, dropped, seen, clock, presence, look };
 };
 
 /** So often the daemon looks. */
@@ -96,8 +97,17 @@ const aborted = async (signal: AbortSignal | undefined): Promise<void> => {
   if (signal?.aborted !== true) await new Promise((resolve) => signal?.addEventListener("abort", resolve));
 };
 
-// Of these only that they are handed on.
-const NO_REVIEWS = {} as Reviews;
+/** Two captures, of this segment and of the one before; `dropped` is told which were dropped. */
+const reviewsOf = (dropped: string[]): Reviews => {
+  const slot = slotOf(NINE_MS);
+  const list = () => [
+    { capture: "before", slot: slot - 1 },
+    { capture: "now", slot },
+  ];
+  const drop = (capture: string) => ok(void dropped.push(capture));
+  // The daemon asks for no more of them than this.
+  return { list, drop } as unknown as Reviews;
+};
 
 const NO_RUN = {
   ...{ startHash: new Uint8Array(), terms: new Uint8Array(), memo: "", drawSeed: null, nextRound: 1, openSlot: 0 },
@@ -128,6 +138,22 @@ const settled = async (daemon: Daemon, begun: readonly unknown[], runs: number):
   await daemon.command({ name: "start", memo: "" });
   return daemon.snapshot();
 };
+
+test("what is concealed shows nothing for ten minutes, and what was captured in this segment is dropped", async () => {
+  const { daemon, begun, dropped, clock } = open();
+  expect(await daemon.command({ name: "conceal" })).toMatchObject({ ok: false, error: { code: "MOVE_FORBIDDEN" } });
+  const started = await snapshotOf(daemon.command({ name: "start", contract: acme.contract, memo: "" }));
+  expect([started.concealedUntilMs, begun[0]?.request.isConcealed?.()]).toEqual([null, false]);
+  const untilMs = clock.now() + 10 * MINUTE_MS;
+  const told = await snapshotOf(daemon.command({ name: "conceal" }));
+  expect(told).toMatchObject({ state: "tracking", concealedUntilMs: untilMs });
+  expect(begun[0]?.request.isConcealed?.()).toBe(true);
+  expect(dropped).toEqual(["now"]);
+  clock.set(untilMs);
+  expect(begun[0]?.request.isConcealed?.()).toBe(false);
+  expect(daemon.snapshot().concealedUntilMs).toBeNull();
+  await daemon.close();
+});
 
 describe("a switch to come", () => {
   test("is told, and what is tracked goes on until then", async () => {

@@ -29,6 +29,7 @@ const REQUEST: ObserveRequest = {
   tilePx: 64,
   treeSize: 1_024,
   remembered: { key: new Uint8Array(32), tiles: [] },
+  isConcealed: false,
 };
 const TEXT = "printf 'password: correct-horse-battery\\n'; sleep 1000";
 

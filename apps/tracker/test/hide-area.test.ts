@@ -36,7 +36,9 @@ const look = async (): Promise<Observation> => {
   const request = { rules: [], ownPids: [], policy: "open", languages: ["eng"], terms: [] } as const;
   const findHidden = async () => ({ ok: true as const, value: { hidden: [], degraded: null } });
   const sensors = { windows: desktop().windows, screens: openScreens(), findHidden };
-  return unwrap(await observeDesktop({ ...request, remembered, tilePx: 64, treeSize: 1_024 }, sensors));
+  return unwrap(
+    await observeDesktop({ ...request, remembered, isConcealed: false, tilePx: 64, treeSize: 1_024 }, sensors),
+  );
 };
 
 /** A pattern without text, so that only what was hidden by hand is. */

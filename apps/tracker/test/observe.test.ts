@@ -19,6 +19,7 @@ const REQUEST: ObserveRequest = {
   tilePx: 64,
   treeSize: 1_024,
   remembered: { key: new Uint8Array(32), tiles: [] },
+  isConcealed: false,
 };
 const RED = [255, 0, 0];
 const GREEN = [0, 255, 0];
@@ -152,6 +153,15 @@ describe("an observation of real windows", () => {
     expect(isZero(observation, window?.frame ?? { x: 0, y: 0, width: 1280, height: 768 })).toBe(true);
     await desktop().xdotool("windowclose", `${window?.id}`);
     await desktop().until((all) => all.every((w) => w.id !== window?.id));
+  });
+
+  test("where it is to be concealed nothing is captured, whatever the policy", async () => {
+    for (const policy of ["structure", "open"] as const) {
+      const seen = unwrap(await observe({ policy, isConcealed: true }));
+      expect(seen.maskedTiles).toHaveLength(seen.columns * seen.rows);
+      expect(seen.rgb.every((value) => value === 0)).toBe(true);
+      expect(seen).toMatchObject({ redactedTiles: [], activeWindow: null, fallback: null });
+    }
   });
 
   test("tiles with text are redacted, not masked, and a text-free window far from text is neither", async () => {

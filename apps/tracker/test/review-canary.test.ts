@@ -47,6 +47,7 @@ test("a word hidden by hand is in nothing that the client can open", async () =>
       tilePx: 64,
       treeSize: 1_024,
       fallback: null,
+      isConcealed: false,
       vaultDir: world.vaultDir,
       remembered: { key: Buffer.alloc(32).toString("base64url"), tiles: [] },
       vaultRecipient: world.deps.keys.vault.recipient,

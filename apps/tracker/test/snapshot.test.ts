@@ -17,7 +17,15 @@ const shown = (segments: readonly Partial<TrackedSegment>[], claimant: ContractI
   };
   const agreement = { contract, clientName: "Acme", terms: termsWith({ odds: 10 }) };
   const known = [agreement, { ...agreement, contract: other, clientName: "Globex" }];
-  const doing = { state: "tracking", sinceMs: null, underWay: null, memo: "", mode: "call", next: null } as const;
+  const doing = {
+    state: "tracking",
+    sinceMs: null,
+    underWay: null,
+    memo: "",
+    mode: "call",
+    next: null,
+    concealedUntilMs: null,
+  } as const;
   const told = { ...doing, isServerReached: null, failure: null, agreement, known };
   return takeSnapshot({ work, counts: () => NO_COUNTS, faults: () => [] }, told, NOW_MS);
 };

@@ -8,6 +8,8 @@ export type DaemonCommand =
   | { readonly name: "switch"; readonly contract: string; readonly memo: string }
   /** From this minute on. It ends with the run. */
   | { readonly name: "mode"; readonly mode: WorkMode }
+  /** For ten minutes captures show nothing, and those of this segment that nobody has sent yet are dropped. */
+  | { readonly name: "conceal" }
   | { readonly name: "pause" }
   | { readonly name: "resume" }
   | { readonly name: "stop" };

@@ -3,6 +3,7 @@ import type { ApiError } from "@underseal/api";
 import { assert, type Result } from "@underseal/foundation";
 import { explainDiskFault } from "../platform/disk-fault.ts";
 import type { DenyRule } from "../reduction/deny.ts";
+import type { Reviews } from "../review/index.ts";
 import type { PresenceSensor } from "../sensors/presence.ts";
 import type { Agreements } from "../session/agreements.ts";
 import type { Ended } from "../session/run.ts";
@@ -66,6 +67,8 @@ export interface Core {
   /** Whoever gives a command is there, also where it came over the network. */
   commandedMs: number;
   countedUntilMs: number;
+  /** Until then captures show nothing. */
+  concealedUntilMs: number;
   agreements: Agreements | null;
   isServerReached: boolean | null;
   failure: Failure | null;
@@ -94,6 +97,7 @@ export const createCore = (
     lastInputMs: null,
     commandedMs: Number.NEGATIVE_INFINITY,
     countedUntilMs: Number.POSITIVE_INFINITY,
+    concealedUntilMs: Number.NEGATIVE_INFINITY,
   },
   ...{ agreements: null, isServerReached: null, failure: null, isClosing: false, onStarted: () => {} },
 });
@@ -101,9 +105,21 @@ export const createCore = (
 export const snapshotOf = (core: Core): Snapshot => {
   const { state, sinceMs, underWay, isServerReached, failure, work, next, agreements } = core;
   const told = { state, sinceMs, underWay, isServerReached, failure, memo: work?.memo ?? "", mode: work?.mode ?? null };
-  const doing = { ...told, agreement: work?.agreement ?? null, next, known: agreements?.active ?? [] };
+  const concealedUntilMs = isConcealed(core) ? core.concealedUntilMs : null;
+  const doing = {
+    ...told,
+    concealedUntilMs,
+    agreement: work?.agreement ?? null,
+    next,
+    known: agreements?.active ?? [],
+  };
   return takeSnapshot(core.tracker, doing, core.deps.clock.now());
 };
+
+export const isConcealed = ({ deps, concealedUntilMs }: Core): boolean => deps.clock.now() < concealedUntilMs;
+
+export const reviewsOf = (core: Core): Reviews =>
+  core.tracker.reviews({ findTerms: (hash) => core.agreements?.findTerms(hash) ?? null });
 
 export const observe = (core: Core, event: TrackerEvent): void => {
   if (event.type === "started") core.onStarted();

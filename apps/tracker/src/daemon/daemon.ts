@@ -1,7 +1,7 @@
 // The resident tracker: takes commands one after the other, keeps at most one run going, and sends and discloses what
 // waits whether anything is tracked or not. The lock of the outbox makes it the only one for its state directory.
 import { MEMO_MAX_CHARACTERS } from "@underseal/evidence";
-import { assert, err, MINUTE_MS, ok, type Result, slotOf } from "@underseal/foundation";
+import { assert, dateOf, err, MINUTE_MS, ok, type Result, slotOf } from "@underseal/foundation";
 import type { TrackerConfig } from "../config.ts";
 import type { DeviceKeysError } from "../keys/device-keys.ts";
 import type { OutboxError } from "../outbox/schema.ts";
@@ -16,6 +16,7 @@ import {
   type DaemonDeps,
   type DaemonTracker,
   observe,
+  reviewsOf,
   snapshotOf,
   tell,
 } from "./core.ts";
@@ -78,7 +79,7 @@ export const createDaemon = (
       return done.ok ? ok(snapshotOf(core)) : done;
     },
     snapshot: () => snapshotOf(core),
-    reviews: tracker.reviews({ findTerms: (hash) => core.agreements?.findTerms(hash) ?? null }),
+    reviews: reviewsOf(core),
     close: async () => {
       core.isClosing = true;
       await queue.add(async () => {
@@ -141,6 +142,10 @@ const steps: Readonly<Record<CommandName, Step>> = {
     return ok(undefined);
   },
   stop: (core) => stop(core),
+  conceal: async (core) => {
+    conceal(core);
+    return ok(undefined);
+  },
   mode: async (core, command) => {
     assert("mode" in command && core.work !== null, "what is tracked is known");
     const { mode } = command;
@@ -149,6 +154,20 @@ const steps: Readonly<Record<CommandName, Step>> = {
     tell(core);
     return ok(undefined);
   },
+};
+
+const CONCEALED_MS = 10 * MINUTE_MS;
+
+/** What was approved can still be dropped for a moment. */
+const conceal = (core: Core): void => {
+  const nowMs = core.deps.clock.now();
+  core.concealedUntilMs = nowMs + CONCEALED_MS;
+  const reviews = reviewsOf(core);
+  for (const { capture, slot } of reviews.list(dateOf(nowMs))) {
+    // Refused where it is gone already.
+    if (slot === slotOf(nowMs)) reviews.drop(capture);
+  }
+  tell(core);
 };
 
 const stop = async (core: Core): Promise<Result<void, CommandError>> => {

@@ -4,7 +4,7 @@ import { assert, err, ok, type Result } from "@underseal/foundation";
 import type { Ended } from "../session/run.ts";
 import { undecidedFromMs } from "./attendance.ts";
 import type { CommandError } from "./commands.ts";
-import { type ActiveRun, type Core, change, explainFailure } from "./core.ts";
+import { type ActiveRun, type Core, change, explainFailure, isConcealed } from "./core.ts";
 import { nextDaemonState } from "./states.ts";
 import type { Work } from "./switching.ts";
 
@@ -52,10 +52,12 @@ const startRun = (core: Core, display: string, from: Ended | undefined): ActiveR
     countedUntilMs,
     ...(from === undefined ? {} : { from }),
   };
-  const ended = tracker.run({ ...work, display, deny: deps.deny }, span).catch((cause: unknown) => {
-    fail(core, explainFailure("tracking ended unexpectedly", cause));
-    return null;
-  });
+  const ended = tracker
+    .run({ ...work, display, deny: deps.deny, isConcealed: () => isConcealed(core) }, span)
+    .catch((cause: unknown) => {
+      fail(core, explainFailure("tracking ended unexpectedly", cause));
+      return null;
+    });
   const run = { stopping, ended };
   void ended.then((end) => {
     if (end !== null && !stopping.signal.aborted) void core.queue.add(() => handOver(core, run, end));

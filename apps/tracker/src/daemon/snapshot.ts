@@ -61,6 +61,8 @@ export interface Snapshot {
     readonly clientName: string;
     readonly memo: string;
   } | null;
+  /** Until then captures show nothing; `null`: they show what the terms allow. */
+  readonly concealedUntilMs: number | null;
   /** While tracking in a segment that is billed to another contract: minutes count from its end on. */
   readonly billedElsewhere: { readonly clientName: string; readonly untilMs: number } | null;
   readonly contracts: readonly ContractTime[];
@@ -93,7 +95,10 @@ const MEMOS_SHOWN = 10;
 
 /** What only the daemon's memory knows. */
 export interface Doing
-  extends Pick<Snapshot, "state" | "sinceMs" | "underWay" | "memo" | "mode" | "isServerReached" | "failure"> {
+  extends Pick<
+    Snapshot,
+    "state" | "sinceMs" | "underWay" | "memo" | "mode" | "concealedUntilMs" | "isServerReached" | "failure"
+  > {
   readonly agreement: Agreement | null;
   readonly next: Next | null;
   readonly known: readonly Agreement[];

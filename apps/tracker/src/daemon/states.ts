@@ -5,7 +5,7 @@
 //      ▲                │   ▲  │       resume         │ │
 //      │   stop, fail   │   └──┘                      │ │
 //      ├────────────────┘  switch ◄── switch ─────────┘ │
-//      │                   mode                         │
+//      │               mode, conceal                    │
 //      └──────────────────────── stop ──────────────────┘
 //
 //              idle, lock
@@ -15,6 +15,7 @@
 //
 // Idle: there was no input for a while. Locked: the screen is. Both go on by themselves when somebody is there again, with
 // a run of its own; the time between counts nowhere.
+// Concealing changes no state: captures go on and show nothing.
 // Paused is a stop that remembers what it goes on with: each stretch of tracking is a run of its own. Whether a run is
 // drawn by the beacon or offline is no state of its own: it is tracked and recorded either way.
 
@@ -28,6 +29,7 @@ export const daemonEvents = [
   "resume",
   "switch",
   "mode",
+  "conceal",
   "stop",
   "fail",
   "idle",
@@ -36,15 +38,18 @@ export const daemonEvents = [
 ] as const;
 export type DaemonEvent = (typeof daemonEvents)[number];
 
+const AWAY = { return: "tracking", resume: "tracking", switch: "tracking", pause: "paused", stop: "stopped" } as const;
+
 const MOVES: Readonly<Record<DaemonState, Readonly<Partial<Record<DaemonEvent, DaemonState>>>>> = {
   stopped: { start: "tracking" },
   tracking: {
     ...{ pause: "paused", switch: "tracking", mode: "tracking", stop: "stopped", fail: "stopped" },
+    conceal: "tracking",
     ...{ idle: "idle", lock: "locked" },
   },
-  paused: { resume: "tracking", switch: "tracking", stop: "stopped" },
-  idle: { return: "tracking", resume: "tracking", switch: "tracking", pause: "paused", stop: "stopped" },
-  locked: { return: "tracking", resume: "tracking", switch: "tracking", pause: "paused", stop: "stopped" },
+  paused: { resume: "tracking", switch: "tracking", conceal: "paused", stop: "stopped" },
+  idle: { ...AWAY, conceal: "idle" },
+  locked: { ...AWAY, conceal: "locked" },
 };
 
 /** `null` where the state does not allow the event. */

@@ -48,6 +48,7 @@ export const parseCommand = (value: unknown): DaemonCommand | null => {
       return isText(contract, CONTRACT_CHARACTERS_MAX) ? { name, contract, memo } : null;
     case "mode":
       return contract === undefined && memo === "" && isMode(mode) ? { name, mode } : null;
+    case "conceal":
     case "pause":
     case "resume":
     case "stop":

@@ -17,7 +17,7 @@ import { type DenyList, findDenied } from "./deny.ts";
 import { composeDesktop, type VirtualDesktop } from "./desktop.ts";
 import type { Fallback } from "./faults.ts";
 import { fitGrid, type Grid, zeroTiles } from "./grid.ts";
-import { type FindHidden, findWithheld } from "./hide.ts";
+import { type FindHidden, findWithheld, type Withheld } from "./hide.ts";
 import { addByHand, type TileReasons } from "./tile-reasons.ts";
 
 declare const observed: unique symbol;
@@ -54,6 +54,8 @@ export interface ObserveRequest extends DenyList, RedactionSettings {
   /** How many leaves the evidence tree has. Two of them are not tiles. */
   readonly treeSize: number;
   readonly remembered: Remembered;
+  /** The freelancer wants nothing captured now: every tile is masked. */
+  readonly isConcealed: boolean;
 }
 
 /** What the freelancer hid by hand, withheld wherever the same pixels come back. */
@@ -98,11 +100,11 @@ export const observeDesktop = async (
   if (!capture.ok) return capture;
   const { screens, desktop, denied, activeWindow } = capture.value;
   const grid = fitGrid(desktop, { tilePx: request.tilePx, tilesMax: request.treeSize - LEAVES_BEFORE_TILES });
-  const masked = tilesOf(denied, desktop, grid);
+  const masked = request.isConcealed ? allTiles(grid) : tilesOf(denied, desktop, grid);
   // Before anything is zeroed: what is remembered are pixels as they were.
   const recalled = recallMask(desktop, toPixelGrid(grid), request.remembered.tiles, request.remembered.key);
   zeroTiles(desktop, grid, masked);
-  const withheld = await findWithheld(desktop, grid, request, deps.findHidden);
+  const withheld = request.isConcealed ? NOTHING_FOUND : await findWithheld(desktop, grid, request, deps.findHidden);
   const reasons = recalled.length === 0 ? withheld.tiles : addByHand(withheld.tiles, recalled, grid);
   const redacted = [...reasons].filter(([tile]) => !masked.includes(tile)).sort(([a], [b]) => a - b);
   const { columns, rows, scale } = grid;
@@ -120,11 +122,16 @@ export const observeDesktop = async (
     redactedTiles: redacted.map(([tile]) => tile),
     reasons: new Map(redacted),
     fallback: withheld.fallback,
-    activeWindow,
+    activeWindow: request.isConcealed ? null : activeWindow,
   };
   // The brand has no value at run time; this is the one place that gives it.
   return ok(observation as unknown as Observation);
 };
+
+const NOTHING_FOUND: Withheld = { tiles: new Map(), fallback: null };
+
+const allTiles = ({ columns, rows }: Pick<Grid, "columns" | "rows">): readonly number[] =>
+  Array.from({ length: columns * rows }, (_, tile) => tile);
 
 /** The tiles under an area of the screen as it is now, to be withheld from now on; none where it is of one colour. */
 export const rememberDesktop = async (
@@ -219,7 +226,7 @@ const tilesOf = (
   { columns, rows, cellPx }: Grid,
 ): readonly number[] => {
   const placed = areas.map((area) => fromOrigin(area, desktop));
-  return Array.from({ length: columns * rows }, (_, tile) => tile).filter((tile) => {
+  return allTiles({ columns, rows }).filter((tile) => {
     const place = {
       x: (tile % columns) * cellPx,
       y: Math.floor(tile / columns) * cellPx,

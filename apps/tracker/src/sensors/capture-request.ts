@@ -40,7 +40,7 @@ export const parseCaptureRequest = (text: string): CaptureRequest | null => {
   const fields = parseObject(text);
   if (fields === null) return null;
   const { display, rules, ownPids, tilePx, treeSize, vaultDir, vaultRecipient } = fields;
-  const { policy, languages, terms, fallback, remembered } = fields;
+  const { policy, languages, terms, fallback, remembered, isConcealed } = fields;
   if (typeof display !== "string" || tilePx !== TILE_PX) return null;
   if (typeof treeSize !== "number" || !TREE_SIZES.includes(treeSize)) return null;
   if (!isListOf(rules, RULES_MAX, isRule) || !isListOf(ownPids, OWN_PIDS_MAX, isPid)) return null;
@@ -48,8 +48,8 @@ export const parseCaptureRequest = (text: string): CaptureRequest | null => {
   if (!isPolicy(policy) || !isListOf(languages, knownLanguages.length, isLanguageCode) || languages.length === 0)
     return null;
   if (!isListOf(terms, TERMS_MAX, isText) || !(fallback === null || isFallback(fallback))) return null;
-  if (!isRemembered(remembered)) return null;
-  const masking = { display, rules, ownPids, policy, languages, terms, fallback, remembered };
+  if (!isRemembered(remembered) || typeof isConcealed !== "boolean") return null;
+  const masking = { display, rules, ownPids, policy, languages, terms, fallback, remembered, isConcealed };
   return { ...masking, tilePx, treeSize, vaultDir, vaultRecipient };
 };
 

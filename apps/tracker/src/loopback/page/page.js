@@ -12,15 +12,16 @@ const UNDER_WAY = {
   switch: "Switching …",
   stay: "Going on …",
   mode: "Noting …",
+  conceal: "Hiding …",
   stop: "Stopping …",
 };
 const SIGNS = { stopped: "○", tracking: "●", paused: "◌", idle: "◌", locked: "◌" };
 const COMMANDS = {
   stopped: ["start"],
-  tracking: ["pause", "switch", "stay", "stop"],
-  paused: ["resume", "switch", "stop"],
-  idle: ["resume", "pause", "switch", "stop"],
-  locked: ["resume", "pause", "switch", "stop"],
+  tracking: ["pause", "switch", "stay", "stop", "conceal"],
+  paused: ["resume", "switch", "stop", "conceal"],
+  idle: ["resume", "pause", "switch", "stop", "conceal"],
+  locked: ["resume", "pause", "switch", "stop", "conceal"],
 };
 
 const stateText = ({ state, sinceMs, underWay, contract }) => {
@@ -135,7 +136,7 @@ const SHOWS = {
   missing: ["capture missing, which counts as hidden", "captures missing, which count as hidden"],
 };
 
-const newsOf = ({ isOffline, isServerReached, waiting, toReview, unsent, alarms, faults }) => {
+const newsOf = ({ concealedUntilMs, isOffline, isServerReached, waiting, toReview, unsent, alarms, faults }) => {
   const { records, blobs } = waiting;
   const parts = [
     records > 0 && counted(records, "record", "records"),
@@ -147,6 +148,7 @@ const newsOf = ({ isOffline, isServerReached, waiting, toReview, unsent, alarms,
       ? "All records are with the server; pictures wait here."
       : "Everything is with the server.";
   const news = [waits === "" ? allSent : `Waiting to be sent: ${waits}.`];
+  if (concealedUntilMs !== null) news.unshift(`Captures show nothing until ${formatTime(concealedUntilMs)}.`);
   if (toReview.leaving > 0) {
     news.push(
       `${counted(toReview.leaving, "picture you decided on leaves", "pictures you decided on leave")} in a moment.`,
