@@ -2,93 +2,31 @@
 // pixels: a picture goes from its child to the caller's stream, encoded.
 import path from "node:path";
 import type { Writable } from "node:stream";
-import { CONTEXT_INDEX, decodeMap, encodeMap, FIRST_TILE_INDEX, leafStates } from "@underseal/evidence";
+import { encodeMap } from "@underseal/evidence";
 import {
-  assert,
-  base64UrlToBytes,
   bytesToBase64Url,
-  type ContractId,
-  DAY_MS,
+  createBoundedCache,
   dateOf,
   err,
   ok,
   type Result,
   reveal,
-  sha256,
-  slotOf,
   slotStartMs,
 } from "@underseal/foundation";
 import { discloseCapture } from "../captures/disclose.ts";
 import { type PreviewError, previewCapture } from "../captures/preview.ts";
 import type { ChildFailure } from "../platform/ask-child.ts";
-import type { TileReason } from "../reduction/tile-reasons.ts";
 import { type DiscloserDeps, requestOf } from "../session/discloser.ts";
-import type { ReviewableCapture } from "../session/store.ts";
 import type { TermsInForce } from "../session/terms.ts";
-import {
-  applyEdit,
-  canUndo,
-  type Edit,
-  type EditError,
-  hideTiles,
-  isDueSoon,
-  isLocked,
-  isWithheldByTerms,
-  type LeafMap,
-  mapToSend,
-  type Proposal,
-  type Shares,
-  sharesOf,
-} from "./rules.ts";
-import { isOver, type ReviewState } from "./states.ts";
-import type { StoredReview } from "./store.ts";
+import { detailOf, type Presenting, type ReviewDetail, type ReviewSummary, revisionOf, summaryOf } from "./present.ts";
+import { findReviewed, type Reviewed, reviewedOfDay } from "./reviewed.ts";
+import { applyEdit, canUndo, type Edit, type EditError, hideTiles, type LeafMap, type Proposal } from "./rules.ts";
+import { isOver } from "./states.ts";
 
 export type ReviewsDeps = Omit<DiscloserDeps, "onEvent"> & {
   /** How long an approval or a drop can be undone. */
   readonly undoMs?: number;
 };
-
-export interface ReviewSummary {
-  /** Statement hash, base64url: the name of the capture in all calls. */
-  readonly capture: string;
-  readonly contract: ContractId;
-  readonly slot: number;
-  readonly state: ReviewState;
-  /** Wall time in milliseconds: when it is sent by itself. */
-  readonly deadlineMs: number;
-  /** When the next thing happens to it: sent, or destroyed where it was dropped. Of no meaning at the end. */
-  readonly dueAtMs: number;
-  /** It waits, and less than a day is left. */
-  readonly isDueSoon: boolean;
-  readonly isEdited: boolean;
-  /** Names how its tiles stand. An approval is of this and nothing later. */
-  readonly revision: string;
-  /** Of what would be sent if the freelancer approved now. */
-  readonly shares: Shares;
-}
-
-export interface ReviewedTile {
-  readonly state: "visible" | "redacted" | "masked";
-  readonly proposed: "visible" | "redacted" | "masked";
-  /** Why the policy withholds it, the gravest first; empty where it does not. */
-  readonly reasons: readonly TileReason[];
-  /** `free`; `locked`: shown only with `confirmLocked`; `never`: masked, or withheld by the terms themselves. */
-  readonly reveal: "free" | "locked" | "never";
-}
-
-export interface ReviewDetail extends ReviewSummary {
-  readonly memo: string;
-  readonly columns: number;
-  readonly rows: number;
-  /** Row-major, `columns × rows`, each 64 × 64 pixels of the preview. */
-  readonly tiles: readonly ReviewedTile[];
-  /** Of the policy's proposal alone. */
-  readonly proposedShares: Shares;
-  /** Of what is sent if nobody says anything: the proposal, less what was hidden on top of it. */
-  readonly automaticShares: Shares;
-  /** Whether the window's title goes with it. */
-  readonly showsTitle: boolean;
-}
 
 /** Lengths of the sealed files, and to whom each is sealed (ids of persons). Nobody else can open them. */
 export interface Parcel {
@@ -141,7 +79,11 @@ export interface Reviews {
 
 const UNDO_MS = 30_000;
 
-export const createReviews = (deps: ReviewsDeps): Reviews => {
+/** A month of captures. */
+const SHARES_KNOWN_MAX = 2_000;
+
+export const createReviews = (given: ReviewsDeps): Reviews => {
+  const deps: ReviewsDeps & Presenting = { ...given, knownShares: createBoundedCache(SHARES_KNOWN_MAX) };
   const { undoMs = UNDO_MS } = deps;
   /** All of them or none. */
   const keep = (...edits: readonly (readonly [Reviewed, LeafMap])[]): void =>
@@ -150,7 +92,9 @@ export const createReviews = (deps: ReviewsDeps): Reviews => {
     });
   const find: Reviews["find"] = (capture) => {
     const found = findCapture(deps, capture);
-    return found.ok ? detailOf(deps, found.value) : found;
+    if (!found.ok) return found;
+    const proposal = proposalOf(deps, found.value);
+    return proposal.ok ? ok(detailOf(deps, found.value, proposal.value)) : proposal;
   };
   const findWaiting = (capture: string): Result<Reviewed, ReviewError> => {
     const found = findCapture(deps, capture);
@@ -160,7 +104,7 @@ export const createReviews = (deps: ReviewsDeps): Reviews => {
   let measured: Promise<unknown> = Promise.resolve();
   return {
     days: () => [...new Set(deps.store.slotsToReview().map((slot) => dateOf(slotStartMs(slot))))],
-    list: (day) => capturesOfDay(deps, day).map((found) => summaryOf(deps, found)),
+    list: (day) => reviewedOfDay(deps, day).map((found) => summaryOf(deps, found)),
     find,
     edit: (capture, edit) => {
       const found = findWaiting(capture);
@@ -182,7 +126,7 @@ export const createReviews = (deps: ReviewsDeps): Reviews => {
       const model = findCapture(deps, capture);
       if (!model.ok) return model;
       const { review, capture: taken } = model.value;
-      const present = capturesOfDay(deps, dateOf(slotStartMs(taken.slot))).filter(
+      const present = reviewedOfDay(deps, dateOf(slotStartMs(taken.slot))).filter(
         (found) => !isOver(found.review.state),
       );
       const alike = present.filter(
@@ -242,84 +186,15 @@ export const createReviews = (deps: ReviewsDeps): Reviews => {
   };
 };
 
-interface Reviewed extends ReviewableCapture {
-  readonly review: StoredReview;
-  readonly proposed: LeafMap;
-  readonly edited: LeafMap;
-}
-
-const findCapture = (deps: ReviewsDeps, capture: string): Result<Reviewed, ReviewError> => {
-  const hash = base64UrlToBytes(capture);
-  const found = hash === null ? null : deps.store.findCapture(hash);
-  return found === null ? err({ code: "CAPTURE_UNKNOWN" }) : ok(withReview(deps, found));
-};
-
-const capturesOfDay = (deps: ReviewsDeps, day: string): readonly Reviewed[] => {
-  const startMs = Date.parse(`${day}T00:00:00Z`);
-  if (!Number.isFinite(startMs)) return [];
-  return deps.store.capturesBetween(slotOf(startMs), slotOf(startMs + DAY_MS)).map((found) => withReview(deps, found));
-};
-
-const withReview = ({ reviews }: ReviewsDeps, found: ReviewableCapture): Reviewed => {
-  const review = reviews.findReview(found.capture.hash);
-  const proposed = decodeMap(found.capture.map, found.capture.treeSize);
-  assert(review !== null && proposed !== null, "what can be reviewed has a review and a map of its tree");
-  const edited = review.edited === null ? proposed : decodeMap(review.edited, found.capture.treeSize);
-  assert(edited !== null, "an edited map is of the same tree");
-  return { ...found, review, proposed, edited };
-};
-
 const proposalOf = (deps: ReviewsDeps, { run, review, proposed }: Reviewed): Result<Proposal, ReviewError> => {
   const terms = deps.termsOf(run.terms);
   if (terms === null) return err({ code: "TERMS_UNKNOWN" });
   return ok({ grid: review, map: proposed, reasons: review.reasons, policy: terms.body.redaction });
 };
 
-const summaryOf = ({ clock }: ReviewsDeps, found: Reviewed): ReviewSummary => {
-  const { run, capture, review, edited } = found;
-  return {
-    capture: bytesToBase64Url(capture.hash),
-    contract: run.contract,
-    slot: capture.slot,
-    state: review.state,
-    deadlineMs: review.deadlineMs,
-    dueAtMs: review.dueAtMs,
-    isDueSoon: isDueSoon(review, clock.now()),
-    isEdited: review.edited !== null,
-    revision: revisionOf(found),
-    shares: sharesOf(edited),
-  };
-};
-
-const revisionOf = ({ edited }: Reviewed): string => bytesToBase64Url(sha256(encodeMap(edited)));
-
-const detailOf = (deps: ReviewsDeps, found: Reviewed): Result<ReviewDetail, ReviewError> => {
-  const proposal = proposalOf(deps, found);
-  if (!proposal.ok) return proposal;
-  const { run, review, proposed, edited } = found;
-  const { columns, rows } = review;
-  return ok({
-    ...summaryOf(deps, found),
-    ...{ memo: run.memo, columns, rows },
-    tiles: Array.from({ length: columns * rows }, (_, tile) => tileOf(proposal.value, edited, tile)),
-    proposedShares: sharesOf(proposed),
-    automaticShares: sharesOf(mapToSend("waiting", review, { proposed, edited })),
-    showsTitle: edited[CONTEXT_INDEX] === leafStates.visible,
-  });
-};
-
-const tileOf = ({ map, reasons, policy }: Proposal, edited: LeafMap, tile: number): ReviewedTile => {
-  const because = reasons.get(tile) ?? [];
-  const proposed = stateName(map, tile);
-  const isNever = proposed === "masked" || isWithheldByTerms(because, policy);
-  const reveal = isNever ? "never" : isLocked(because) ? "locked" : "free";
-  return { state: stateName(edited, tile), proposed, reasons: because, reveal };
-};
-
-const stateName = (map: LeafMap, tile: number): ReviewedTile["state"] => {
-  const state = map[FIRST_TILE_INDEX + tile];
-  if (state === leafStates.masked) return "masked";
-  return state === leafStates.visible ? "visible" : "redacted";
+const findCapture = (deps: ReviewsDeps, capture: string): Result<Reviewed, ReviewError> => {
+  const found = findReviewed(deps, capture);
+  return found === null ? err({ code: "CAPTURE_UNKNOWN" }) : ok(found);
 };
 
 const measure = async (deps: ReviewsDeps, capture: string): Promise<Result<Parcel, ReviewError | ChildFailure>> => {
