@@ -59,7 +59,7 @@ beforeAll(async () => {
     await fundDeposit(deps, client, contract);
     return contract;
   };
-  acme = await contractWith("Acme Ltd", 10);
+  acme = await contractWith("Acme Ltd", 15);
   globex = await contractWith("<b>Globex</b>", 400);
   const display = process.env.DISPLAY ?? "";
   await enrolTracker(deps, freelancer, { serverUrl: stage.baseUrl, stateDir, clock: stage.clockSettings, display });
