@@ -22,7 +22,7 @@ vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 const CHROMIUM = "/usr/bin/chromium";
 const isRoot = process.getuid?.() === 0;
 // Each look is a program of its own, which takes some of what it waits for.
-const POLL_MS = 1_000;
+const POLL_MS = 2_000;
 // Set to keep pictures of the page, for looking at them.
 const SHOTS_DIR = process.env.UNDERSEAL_SHOTS;
 

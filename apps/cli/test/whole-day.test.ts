@@ -25,7 +25,7 @@ const CHROMIUM = "/usr/bin/chromium";
 const isRoot = process.getuid?.() === 0;
 /** Of a machine that reads a screen meanwhile. */
 const STEP_MS = 120_000;
-const POLL = { timeout: 240_000, interval: 1_000 };
+const POLL = { timeout: 240_000, interval: 2_500 };
 // Set to docs/images to make the pictures of docs/tracker.md.
 const SHOTS_DIR = process.env.UNDERSEAL_SHOTS;
 
