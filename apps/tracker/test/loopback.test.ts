@@ -1,20 +1,16 @@
 // The daemon's server met by its enemies, over real sockets: web pages in the person's own browser, other ports of this
 // machine, other users of it, and who sends what is no request.
 import { execFile } from "node:child_process";
-import { readFileSync, statSync, writeFileSync } from "node:fs";
-import { createServer, type IncomingMessage, type RequestListener } from "node:http";
+import { readFileSync, statSync } from "node:fs";
 import { connect } from "node:net";
 import os from "node:os";
 import path from "node:path";
-import { promisify } from "node:util";
-import { base64UrlToBytes, MINUTE_MS, redact } from "@underseal/foundation";
+import { MINUTE_MS } from "@underseal/foundation";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { startResident } from "../src/daemon/resident.ts";
-import { findDaemon } from "../src/loopback/client.ts";
 import { PAGES } from "../src/loopback/guard.ts";
-import { proofFor } from "../src/loopback/owner-secret.ts";
 import { reviewCalls } from "../src/loopback/review-routes.ts";
-import { random, temporaryFolder } from "./outbox-world.ts";
+import { temporaryFolder } from "./outbox-world.ts";
 import { residentDeps, startTestResident, type TestResident } from "./resident.ts";
 
 const folder = temporaryFolder();
@@ -475,124 +471,6 @@ describe("another user of this machine", () => {
       socket.destroy();
       expect([address, outcome]).toEqual([address, "ECONNREFUSED"]);
     }
-  });
-});
-
-describe("the command line", () => {
-  const deps = { random };
-
-  test("finds the daemon, which proves itself", async () => {
-    const found = await findDaemon(daemon.config.stateDir, deps);
-    expect(found).toMatchObject({ url: `http://${own}`, pid: process.pid });
-    expect(await found?.snapshot()).toMatchObject({ ok: true, value: { state: "stopped" } });
-  });
-
-  /** A program that took the port of a dead daemon, and a state directory where that one's file lies. */
-  const startThief = async (answer: RequestListener) => {
-    const place = temporaryFolder();
-    const thief = createServer(answer);
-    await new Promise<void>((resolve) => thief.listen(0, "127.0.0.1", resolve));
-    const address = thief.address();
-    const port = typeof address === "object" ? address?.port : 0;
-    const left = { ...JSON.parse(readFileSync(endpointFile(), "utf8")), port };
-    writeFileSync(path.join(place.path, "daemon.json"), JSON.stringify(left), { mode: 0o600 });
-    return {
-      stateDir: place.path,
-      [Symbol.dispose]: () => {
-        thief.closeAllConnections();
-        thief.close();
-        place[Symbol.dispose]();
-      },
-    };
-  };
-
-  test("tells a program that took a dead daemon's port nothing, and does not believe it", async () => {
-    const heard: string[] = [];
-    using thief = await startThief((request, response) => {
-      heard.push(`${request.method} ${request.url} ${request.headers.authorization ?? ""}`);
-      response.end(JSON.stringify({ proof: "A".repeat(43), state: "tracking" }));
-    });
-    expect(await findDaemon(thief.stateDir, deps)).toBeNull();
-    expect(heard).toEqual(["GET /daemon "]);
-  });
-
-  test("believes no program that answers without end", async () => {
-    using thief = await startThief((_, response) => {
-      const piece = new Uint8Array(64 * 1024);
-      const more = () => {
-        while (response.write(piece));
-      };
-      response.on("drain", more);
-      more();
-    });
-    expect(await findDaemon(thief.stateDir, deps)).toBeNull();
-  });
-
-  test("waits for no program that answers in another protocol", async () => {
-    using thief = await startThief((_, response) => {
-      response.writeHead(101, { connection: "upgrade", upgrade: "another" }).end();
-    });
-    expect(await findDaemon(thief.stateDir, deps)).toBeNull();
-  });
-
-  /** The answer to `snapshot` of a program that proves itself and then says this. */
-  const snapshotSaid = async (text: string) => {
-    const known = redact(base64UrlToBytes(secret) ?? new Uint8Array());
-    using program = await startThief(({ url, headers }, response) => {
-      const proof = proofFor(known, String(headers["underseal-challenge"]));
-      response.end(url === "/daemon" ? JSON.stringify({ proof }) : text);
-    });
-    return await (await findDaemon(program.stateDir, deps))?.snapshot();
-  };
-
-  test.each(["", "<html>", "null", '"tracking"'])("says in plain words that %j is no answer", async (text) => {
-    const message = "the tracker does not answer (what came is not an answer of this program)";
-    expect(await snapshotSaid(text)).toEqual({ ok: false, error: { message } });
-  });
-
-  test("reads a snapshot with the memos of many contracts", async () => {
-    const text = JSON.stringify({ memos: Array.from({ length: 1_000 }, () => "é".repeat(1_000)) });
-    const said = await snapshotSaid(text);
-    // Shown short where it is not so.
-    expect(said?.ok ? JSON.stringify(said.value) === text : said?.error).toBe(true);
-  });
-
-  test("asks it directly where programs are told to use a proxy, which hears nothing of it", async () => {
-    const heard: string[] = [];
-    const hear = ({ method, url }: IncomingMessage) => void heard.push(`${method} ${url}`);
-    const proxy = createServer((request, response) => {
-      hear(request);
-      response.end("{}");
-    });
-    proxy.on("connect", (request, socket) => {
-      hear(request);
-      socket.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
-    });
-    await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
-    const address = proxy.address();
-    const proxyUrl = `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`;
-    const env = { PATH: process.env.PATH, NODE_USE_ENV_PROXY: "1", HTTP_PROXY: proxyUrl, http_proxy: proxyUrl };
-    const program = path.join(import.meta.dirname, "asking-process.ts");
-    const ask = (...args: readonly string[]) =>
-      promisify(execFile)(process.execPath, ["--disable-warning=ExperimentalWarning", program, ...args], { env });
-    expect((await ask(daemon.config.stateDir)).stdout).toBe("stopped\n");
-    expect(heard).toEqual([]);
-    // The proxy is really in use: what is meant for another server goes there.
-    await ask(daemon.config.stateDir, "http://platform.example/");
-    expect(heard.length).toBeGreaterThan(0);
-    proxy.closeAllConnections();
-    proxy.close();
-  });
-
-  test.each([
-    ["nothing", null],
-    ["half a file", '{"port":1'],
-    ["another secret's length", '{"port":1,"pid":1,"startedAtMs":1,"secret":"AAAA"}'],
-    ["a port where nobody listens", `{"port":1,"pid":1,"startedAtMs":1,"secret":"${"A".repeat(43)}"}`],
-  ])("finds no daemon where a dead one left %s", async (_, left) => {
-    using place = temporaryFolder();
-    if (left !== null) writeFileSync(path.join(place.path, "daemon.json"), left);
-    expect(await findDaemon(place.path, deps)).toBeNull();
   });
 });
 

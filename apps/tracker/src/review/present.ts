@@ -3,16 +3,7 @@ import { CONTEXT_INDEX, FIRST_TILE_INDEX, leafStates } from "@underseal/evidence
 import { type BoundedCache, bytesToBase64Url, type Clock, type ContractId, sha256 } from "@underseal/foundation";
 import type { TileReason } from "../reduction/tile-reasons.ts";
 import type { Reviewed } from "./reviewed.ts";
-import {
-  isDueSoon,
-  isLocked,
-  isWithheldByTerms,
-  type LeafMap,
-  mapToSend,
-  type Proposal,
-  type Shares,
-  sharesOf,
-} from "./rules.ts";
+import { isDueSoon, isLocked, isWithheldByTerms, type LeafMap, type Proposal, type Shares, sharesOf } from "./rules.ts";
 import type { ReviewState } from "./states.ts";
 
 export interface ReviewSummary {
@@ -49,10 +40,6 @@ export interface ReviewDetail extends ReviewSummary {
   readonly rows: number;
   /** Row-major, `columns × rows`, each 64 × 64 pixels of the preview. */
   readonly tiles: readonly ReviewedTile[];
-  /** Of the policy's proposal alone. */
-  readonly proposedShares: Shares;
-  /** Of what is sent if nobody says anything: the proposal, less what was hidden on top of it. */
-  readonly automaticShares: Shares;
   /** Whether the window's title goes with it. */
   readonly showsTitle: boolean;
 }
@@ -82,14 +69,12 @@ export const summaryOf = ({ clock, knownShares }: Presenting, found: Reviewed): 
 export const revisionOf = ({ stored }: Reviewed): string => bytesToBase64Url(sha256(stored));
 
 export const detailOf = (deps: Presenting, found: Reviewed, proposal: Proposal): ReviewDetail => {
-  const { run, review, proposed, edited } = found;
+  const { run, review, edited } = found;
   const { columns, rows } = review;
   return {
     ...summaryOf(deps, found),
     ...{ memo: run.memo, columns, rows },
     tiles: Array.from({ length: columns * rows }, (_, tile) => tileOf(proposal, edited, tile)),
-    proposedShares: sharesOf(proposed),
-    automaticShares: sharesOf(mapToSend("waiting", review, { proposed, edited })),
     showsTitle: edited[CONTEXT_INDEX] === leafStates.visible,
   };
 };

@@ -1,5 +1,5 @@
 // The captures by day, from which one is chosen.
-import { counted, element, formatDay, formatTime, make, show } from "./text.js";
+import { counted, formatDay, formatTime, make, show } from "./text.js";
 
 const SLOT_MS = 10 * 60_000;
 
@@ -83,9 +83,4 @@ export const sayWaiting = (days) => {
   const soon = waiting.filter(({ isDueSoon }) => isDueSoon).length;
   const due = soon === 0 ? "" : ` ${counted(soon, "is", "are")} sent within a day, whether you looked or not.`;
   return `${counted(waiting.length, "picture waits", "pictures wait")}.${due} Nobody but this machine has seen what waits.`;
-};
-
-export const showNothing = (text) => {
-  element("review").hidden = true;
-  element("summary").textContent = text;
 };

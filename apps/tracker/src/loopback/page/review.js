@@ -1,6 +1,6 @@
 // The review: one capture is opened with what is hidden in it and why, changed and decided on before anything of it
 // leaves this machine. An answer counts only for the capture that is still open when it comes.
-import { createDays, dayOf, isGone, sayWaiting, showNothing, stateOf, timeOf } from "./days.js";
+import { createDays, dayOf, isGone, sayWaiting, stateOf, timeOf } from "./days.js";
 import { sayLocked, sayMarked, sayParcel } from "./parcel.js";
 import { createPicture } from "./picture.js";
 import { get, openSession, post } from "./session.js";
@@ -203,6 +203,11 @@ const goTo = async (step) => {
 const days = createDays(element("days"), { open, approve });
 
 const showDays = () => days.show(page);
+
+const showNothing = (why) => {
+  element("review").hidden = true;
+  setText(element("summary"), why);
+};
 
 const refresh = async () => {
   try {
